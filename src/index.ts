@@ -1,8 +1,8 @@
 /**
  * topspark as a library: a spiking network that learns online from any sensor, without ROS. docs/library.md shows how.
  *
- * What this module exports is public and follows semantic versioning. Every other path of the package is internal: it is
- * there for topspark-lab of the same version, and may change with any release.
+ * The exports of this module are public and follow semantic versioning. All other paths of the package are internal:
+ * they exist for topspark-lab of the same version, and may change with any release.
  *
  * @packageDocumentation
  */
@@ -16,7 +16,7 @@ export type { TimedOptions } from './classifier/network-binding.js';
 export type { Learning } from './snn/presentation.js';
 export type { OperationCounts } from './snn/operation-counts.js';
 
-// What a decision may cost.
+// Cost of a decision.
 export { leanPoint } from './timestep/policy/lean-policy.js';
 export type { OperatingPoint } from './timestep/policy/operating-point.js';
 
@@ -24,11 +24,11 @@ export type { OperatingPoint } from './timestep/policy/operating-point.js';
 export { ImageEncoder, type ImageEncoderOptions, type ImageEncoding } from './sensing/image/image-sensor.js';
 export type { ImageFrame } from './sensing/image/image-frame.js';
 
-// What was learned, as a file.
+// Learned state in files.
 export { loadCheckpoint, saveCheckpoint } from './checkpoint/checkpoint-file.js';
 export type { Json, Snapshot, Tensor } from './base/snapshot.js';
 
-// The whole agent of a robot: sensors, network, energy modes and accuracy, as the node has it.
+// The whole agent of a robot, as in the node: sensors, network, energy modes and accuracy.
 export { Agent } from './agent/agent.js';
 export type { AgentSettings } from './agent/agent-settings.js';
 export type { AgentStatus } from './agent/agent-status.js';

@@ -9,7 +9,7 @@ import type { EnergyControllerSettings } from '../timestep/controller/energy-con
 export interface InputBounds {
   /** Longest name of a class, and longest frame_id [character]. */
   readonly maxText: number;
-  /** Larger messages are refused before they are read [byte]; the reader checks it. */
+  /** Largest message [byte]; the reader refuses larger ones before it decodes them. */
   readonly maxBytes: number;
 }
 
@@ -20,14 +20,14 @@ export const standardBounds: InputBounds = { maxText: 256, maxBytes: 2 ** 27 };
 export interface LabelSettings {
   /** How long a label waits for a sample that was not decided yet, by the stamps of samples [s]. */
   readonly wait: number;
-  /** How far the stamp of a label may lie from that of its sample [s]. */
+  /** Largest distance between the stamp of a label and that of its sample [s]. */
   readonly slop: number;
 }
 
 /** Default label settings. */
 export const standardLabels: LabelSettings = { wait: 5, slop: 0.001 };
 
-/** How long answers must agree before they become the place, by default [s]. */
+/** Default time for which answers must agree before they become the place [s]. */
 export const standardPlaceDwell = 1;
 
 /** Settings of an agent; the node fills them from its parameters. */
@@ -35,13 +35,13 @@ export interface AgentSettings extends EnergyControllerSettings {
   readonly network: EnergyControllerSettings['network'] & {
     /** Excitatory neurons N, 10..6400. */
     readonly neurons: number;
-    /** Classes that can be learned at most, 2..1000. */
+    /** Most classes that can be learned, 2..1000. */
     readonly classes: number;
-    /** Class neurons learn from unlabelled samples too (lean only); true where absent. */
+    /** Whether class neurons learn from unlabelled samples too (lean only); true where absent. */
     readonly selfLearning?: boolean;
-    /** Labels that do not say why they were given may be corrections; false where absent. */
+    /** Whether labels of unset kind may be corrections; false where absent. */
     readonly inferKinds?: boolean;
-    /** When a linear readout stands beside the votes (lean only); `auto` where absent. */
+    /** When a linear readout is used beside the votes (lean only); `auto` where absent. */
     readonly linearReadout?: LinearReadoutUse;
     /** Settings of spikes in time; absent: lean. */
     readonly timed?: TimedOptions;
@@ -59,10 +59,10 @@ export interface AgentSettings extends EnergyControllerSettings {
   /** Pictures along a route by which the place is found; 0 or absent: the place is the answer. */
   readonly placePictures?: number;
   readonly input: InputBounds;
-  /** Measure the operating points again when charging begins; false where absent. */
+  /** Whether to measure the operating points again when charging begins; false where absent. */
   readonly recalibrateAtCharger?: boolean;
   /** Classes that the buttons of a joystick teach while held, by button number; empty: the button teaches nothing. */
   readonly buttons?: readonly string[];
-  /** What the network's operations cost. */
+  /** Energy of each operation. */
   readonly costs?: CostTable;
 }

@@ -72,7 +72,8 @@ export class AgentState {
 
   /**
    * Replaces everything learned.
-   *  @throws {@link TopsparkError} where the snapshot does not fit this network; nothing has changed then
+   *
+   * @throws {@link TopsparkError} where the snapshot does not fit this network; nothing has changed then
    */
   restore(snapshot: Snapshot): void {
     const { classifier, recalibration, source, controller, labels, asking, route, repetition } = this.#parts;
@@ -94,14 +95,14 @@ export class AgentState {
     if (route && pictures) route.state = pictures;
   }
 
-  /** What a merge with other robots left. */
+  /** Record of merges with other robots. */
   get fleet(): FleetRecord {
     return this.#fleet;
   }
 
   /**
-   * Replaces what the classifier knows by what a merge made of it. Everything else stays: goals, the estimate of accuracy,
-   * labels that wait, questions, the route.
+   * Replaces the knowledge of the classifier by the outcome of a merge. Everything else stays: goals, the estimate of
+   * accuracy, labels that wait, questions, the route.
    *
    * @throws {@link TopsparkError} where the snapshot does not fit this network; nothing has changed then
    */

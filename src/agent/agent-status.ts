@@ -8,13 +8,13 @@ export interface AgentStatus {
   readonly learned: number;
   /** Samples that were too familiar to be learned. */
   readonly familiar: number;
-  /** Samples that repeated the answer of the sample before; part of {@link AgentStatus.decided}. */
+  /** Samples that repeated the last answer; part of {@link AgentStatus.decided}. */
   readonly repeats: number;
   /** Samples that were reported as unknown. */
   readonly unknown: number;
   /** Labels that found their sample. */
   readonly labelled: number;
-  /** Labels of samples drawn at random, and how many of those samples had been answered right. */
+  /** Labels that count in the accuracy estimate, and how many of their samples had been answered right. */
   readonly tested: number;
   readonly right: number;
   /** Questions asked. */
@@ -35,15 +35,15 @@ export interface AgentStatus {
   readonly neurons: number;
   readonly classes: readonly string[];
   readonly accuracy: AccuracyEstimate;
-  /** Energy of the network [J], and the saving against the unscaled network at T = 350. */
+  /** Energy of the sensors' encoders and the network, and the saving against the unscaled network at T = 350 [J]. */
   readonly energyUsed: number;
   readonly energySaved: number;
-  /** Message to decision, last 1000 decisions [s]; NaN while there is none. */
+  /** Time from message to decision over the last 1000 decisions [s]; NaN while there is none. */
   readonly latencyP50: number;
   readonly latencyP99: number;
-  /** Mean power of the network since the last call [W], and energy per sample since then [J]; NaN without a sample. */
+  /** Mean power since the last call [W], and energy per sample since then [J]; NaN without a sample. */
   readonly power: number;
   readonly energyPerSample: number;
-  /** SHA-256 of everything learned, as of the last snapshot or restore; empty before. */
+  /** SHA-256 (hex) of weights, thresholds and class evidence at the last snapshot or restore; empty before. */
   readonly weightsHash: string;
 }

@@ -55,12 +55,12 @@ import type { Lesson } from './teaching.js';
 type Task =
   { readonly kind: 'label'; readonly label: LabelEvent } | { readonly kind: 'sample'; readonly sample: Sample };
 
-/** Longest time that a button teaches [s]: a joystick may vanish before it reports the button as up. */
+/** Longest time that a held button teaches [s]: a joystick may disconnect before it reports the release. */
 const longestPress = 60;
 
 /**
- * Sensor messages in, decisions and energy modes out: connects encoder, network, readout, controller, energy and accuracy.
- * It depends on neither ROS nor files; time is passed in.
+ * Turns sensor messages into decisions and energy modes: connects encoder, network, readout, controller, energy account
+ * and accuracy monitor. It depends on neither ROS nor files; time is passed in.
  */
 export class Agent {
   readonly #classifier: OnlineClassifier;
@@ -84,7 +84,7 @@ export class Agent {
   readonly #joystick: Joystick;
   readonly #asking: Asking;
   readonly #classifierOptions: ClassifierOptions;
-  /** What is heard while a merge is worked out; absent: none is. */
+  /** Record of samples and labels heard while a merge is computed; absent: no merge is under way. */
   #meanwhile: HeardMeanwhile | undefined;
   #learning: Learning;
   #charging = false;
@@ -93,7 +93,7 @@ export class Agent {
   onEvent: (event: AgentEvent) => void = () => undefined;
 
   /**
-   * @param marks - receives where CPU time goes
+   * @param marks - receives the marks of stages, to attribute CPU time
    * @throws {@link TopsparkError} naming the setting that is wrong, its value and its bounds
    */
   constructor(
@@ -164,8 +164,8 @@ export class Agent {
   }
 
   /**
-   * Takes one input, all the way from a message to its decision; at once where the sample fits into a slice. It never
-   * throws for an input: refusals are counted and reported.
+   * Takes one input and works on it up to the decision, at once where the sample fits into a slice. It never throws for
+   * an input: refusals are counted and reported.
    */
   take(input: AgentInput): void {
     switch (input.topic) {
@@ -199,7 +199,7 @@ export class Agent {
     this.#recalibration.finish();
   }
 
-  /** No input comes for now: finishes the sample in hand, and gives up and counts messages that wait for a match. */
+  /** No input comes for now: finishes the sample in hand, ends the lesson, drops and counts unmatched messages. */
   rest(): void {
     this.finish();
     this.#pipeline.teaching.end();
@@ -212,7 +212,7 @@ export class Agent {
     return maxRate > 0 ? this.#cap.wait(this.clock.elapsed(), maxRate) : 0;
   }
 
-  /** The available resolutions of pictures, and the cost of each, the largest first; none: there is no choice. */
+  /** Available resolutions of pictures with their costs, the largest first; empty: there is no choice. */
   get sights(): readonly Sight[] {
     return this.#source.sights;
   }
@@ -245,7 +245,8 @@ export class Agent {
   }
 
   /**
-   * Names the newest sample and those that come within a duration, and ends the lesson before. Events report the outcome.
+   * Names the newest sample and those that come within a duration, and ends an earlier lesson. Events report the
+   * outcome.
    *
    * @throws {@link TopsparkError} `teach_*`, `label_empty`, `label_too_long`, `learning_off`; nothing is taught then
    */
@@ -272,7 +273,7 @@ export class Agent {
     return this.#classifier.spikes();
   }
 
-  /** The prototype of each class, as a picture of what the sensors show. */
+  /** The prototype of each class, as a picture. */
   get prototypes(): readonly PrototypePicture[] {
     return this.#classifier.prototypes.map((each) => prototypePicture(each, this.#source.shown));
   }
@@ -378,8 +379,8 @@ export class Agent {
   }
 
   /**
-   * The beat, once a second: chooses the mode by battery and goals, so that a silent battery is noticed, and measures the
-   * operating points when charging begins, where the settings ask for it.
+   * Called once a second. Chooses the mode by battery and goals, so that a silent battery is noticed; ends a lesson
+   * whose time is over; and measures the operating points when charging begins, where the settings ask for it.
    */
   tick(): void {
     this.#choose();
@@ -394,32 +395,35 @@ export class Agent {
     if (this.#controller.choose(momentOf(this.clock), signs)) this.#emit(this.mode);
   }
 
-  /** On mains, by the last valid message of the battery. */
+  /** Whether the robot is on mains, by the last valid battery message. */
   get charging(): boolean {
     return this.#controller.charging(this.clock.elapsed());
   }
 
-  /** Power that the robot draws from its battery [W], by its last message; NaN while unknown. */
+  /** Power that the robot draws from its battery [W], by the last battery message; NaN while unknown. */
   get batteryPower(): number {
     return this.#controller.batteryPower(this.clock.elapsed());
   }
 
-  /** The profile from which operating points are chosen; absent: the modes' own points. */
+  /** The profile from which operating points are chosen; absent: the modes' own points are used. */
   get profile(): OperatingProfile | undefined {
     return this.#controller.profile;
   }
 
   /**
-   * Measures the operating points of the profile again on the last labelled samples, without learning, and chooses by the
-   * result from then on. Samples are decided and learned between the slices.
+   * Measures the operating points of the profile again on the last labelled samples, without learning, and chooses by
+   * the result from then on. Samples are decided and learned between the slices.
    *
-   * @returns samples that the result rests on; 0: nothing was done, there is no profile or no labelled sample
+   * @returns number of samples used; 0: nothing was measured, for lack of a profile or of labelled samples
    */
   recalibrate(): Slices<number> {
     return this.#recalibration.run();
   }
 
-  /** Measures them beside the decisions; {@link Agent.onEvent} reports the outcome. Does nothing while one is under way. */
+  /**
+   * Starts {@link Agent.recalibrate} in the background; {@link Agent.onEvent} reports the outcome. Does nothing while
+   * one is under way.
+   */
   beginRecalibration(): void {
     this.#recalibration.begin();
   }
@@ -436,17 +440,17 @@ export class Agent {
     return this.#classifier.probe(intensities, point, 0).label;
   }
 
-  /** Energy of the sensors' encoders and of the network so far [J], by their operations. */
+  /** Total energy of the sensors' encoders and the network [J], by their operations. */
   get energyUsed(): number {
     return this.#energy.used;
   }
 
-  /** Time that presenting samples took so far [s]. */
+  /** Total time of presenting samples [s]. */
   get presentationTime(): number {
     return this.#pipeline.presentationTime;
   }
 
-  /** Totals and current figures; rates are those since the last call. */
+  /** Totals and current figures; power and energy per sample are means since the last call. */
   status(): AgentStatus {
     const { power, perSample } = this.#energy.rate(this.clock.monotonic());
     const { waiting, overdue } = this.#pipeline.labels;
@@ -473,34 +477,35 @@ export class Agent {
     };
   }
 
-  /** Everything learned, with the state of late labels, recalibration and changes in time. */
+  /** Everything learned, including waiting labels, recalibration, questions and the state of the sensors. */
   snapshot(): Snapshot {
     return atOnce(this.capture());
   }
 
   /**
-   * The same, copied now. The hash is computed in slices, so that decisions continue meanwhile.
+   * The same as {@link Agent.snapshot}, copied now. The hash is computed in slices, so that decisions continue
+   * meanwhile.
    *
-   * @param copy - copies the large arrays; the default allocates each copy
+   * @param copy - copies the large arrays; by default each copy is allocated
    */
   capture(copy?: Copy): Slices<Snapshot> {
     this.#queue.finish();
     return this.#state.capture(copy);
   }
 
-  /** What a merge with other robots left. */
+  /** Record of merges with other robots. */
   get fleet(): FleetRecord {
     return this.#state.fleet;
   }
 
-  /** Size and settings of the classifier, so that another one can hear what it hears. */
+  /** Size and settings of the classifier, for another one that hears the same samples and labels. */
   get classifierOptions(): ClassifierOptions {
     return { ...this.#classifierOptions, unknownRate: this.#classifier.unknownRate };
   }
 
   /**
-   * Begins a merge, which is worked out beside the decisions: copies everything now, and notes what is heard from now on.
-   * Decisions and learning go on; an earlier merge is broken off.
+   * Begins a merge, which is computed in the background: copies everything now, and records samples and labels from now
+   * on. Decisions and learning continue; an earlier merge is cancelled.
    */
   beginMerge(): { readonly capture: Slices<Snapshot>; readonly meanwhile: HeardMeanwhile } {
     const capture = this.capture();
@@ -511,7 +516,7 @@ export class Agent {
     return { capture, meanwhile };
   }
 
-  /** Ends a merge that is not taken over. */
+  /** Ends a merge without its outcome. */
   endMerge(meanwhile: HeardMeanwhile): void {
     if (this.#meanwhile !== meanwhile) return;
     this.#meanwhile = undefined;
@@ -519,14 +524,14 @@ export class Agent {
   }
 
   /**
-   * Takes a merge over. What was decided and learned since {@link Agent.beginMerge} is not lost: what `meanwhile` still holds
-   * is heard again by the merged network, at once and without events. So the outcome is that of a robot that was merged
-   * first and heard all of it afterwards, bit for bit. A label that comes later
-   * finds its sample, whether that was decided before, during or after the merge.
+   * Adopts the outcome of a merge. Nothing decided or learned since {@link Agent.beginMerge} is lost: the merged
+   * network hears everything still in `meanwhile` again, at once and without events. The state is then bit for bit that
+   * of a robot that was merged first and heard everything afterwards. A later label finds its sample, whether the
+   * sample was decided before, during or after the merge.
    *
-   * @param merged - made of the snapshot of that call; has heard what was taken from `meanwhile`
-   * @throws {@link TopsparkError} `fleet_overtaken` where what was merged is not what is known here any more, or where the
-   * snapshot does not fit; nothing has changed then
+   * @param merged - made from the snapshot of that call; has heard everything already taken from `meanwhile`
+   * @throws {@link TopsparkError} `fleet_overtaken` where the merge was ended, by another merge, a restore, a reset or
+   *   too many samples, or `bad_state` and `bad_profile` where the snapshot does not fit; nothing has changed then
    */
   takeMerged(merged: Snapshot, meanwhile: HeardMeanwhile): void {
     this.#queue.finish();
@@ -546,7 +551,7 @@ export class Agent {
     this.endMerge(meanwhile);
   }
 
-  /** SHA-256 (hex) of weights, thresholds and class evidence as they are now. */
+  /** SHA-256 (hex) of the current weights, thresholds and class evidence. */
   weightsHash(): string {
     this.#queue.finish();
     return this.#classifier.hash();
@@ -600,7 +605,10 @@ export class Agent {
     }
   }
 
-  /** Counts a refusal, and settles the labels that wait for its sample; refusals of an ordinary cause go no further. */
+  /**
+   * Reports an event. Refusals are counted, and so are those of labels that wait for the refused sample; refusals
+   * without a message are counted only.
+   */
   #emit(event: AgentEvent): void {
     if (event.kind !== 'refusal') {
       this.onEvent(event);
@@ -616,12 +624,12 @@ export class Agent {
     if (place !== undefined) this.onEvent(place);
   }
 
-  // Labels that wait for this sample must be refused.
+  // Refuses the labels that wait for this sample.
   #missed({ stamp, cause }: RefusalEvent): RefusalEvent[] {
     return stamp === undefined ? [] : this.#pipeline.labels.missed(stamp, cause);
   }
 
-  // Ordinary: counted, but no warning.
+  // An ordinary cause: counted, without a warning.
   #skip(sample: Sample, cause: string): RefusalEvent {
     this.#source.skip(sample);
     return { kind: 'refusal', topic: sample.parts[0].sensor, cause, message: '', stamp: sample.stamp };

@@ -8,9 +8,9 @@ import type { ClassCandidate, MotionEvent, NoticeEvent, QuestionEvent } from './
 
 /** When people may be asked, and how often. */
 export interface QuestionSettings extends QuestionBudget {
-  /** No question while the robot drives faster [m/s]; 0: any speed will do. */
+  /** No questions while the robot drives faster than this [m/s]; 0: no limit. */
   readonly maxSpeed: number;
-  /** No question between these times of day: `22:00-07:00`; empty: at any time. */
+  /** No questions between these times of day, such as `22:00-07:00`; empty: questions at any time. */
   readonly quietHours: string;
   /** Time zone of these times, an IANA name. */
   readonly timeZone: string;
@@ -19,7 +19,7 @@ export interface QuestionSettings extends QuestionBudget {
 /** No questions at all. */
 export const noAsking: QuestionSettings = { perMinute: 2, perHour: 0, maxSpeed: 0, quietHours: '', timeZone: 'UTC' };
 
-/** Odometry older than this says nothing about the current speed [ns]. */
+/** Age beyond which odometry says nothing about the current speed [ns]. */
 const fresh = 1_000_000_000n;
 /** How long the speed may stay unknown before a notice reports it [ns]. */
 const patience = 10_000_000_000n;
@@ -39,7 +39,7 @@ export function checkQuietHours(text: string): void {
 /** Whether a time [s since 1970] lies in quiet hours. */
 function isQuiet(text: string, zone: string, time: number): boolean {
   const found = range.exec(text);
-  // No calendar has later days.
+  // Beyond this JavaScript has no dates.
   if (found === null || !(Math.abs(time) < 8e12)) return false;
   const [from, to] = [1, 3].map((at) => 3600 * Number(found[at]) + 60 * Number(found[at + 1]));
   const now = secondsOfDay(time, zone);
@@ -54,14 +54,16 @@ export interface DecidedSample extends Pick<QuestionEvent, 'stamp' | 'frameId'> 
 
 const nothing: readonly never[] = [];
 
-/** Asks about samples: within a budget, and not while the robot drives fast or people sleep. Time is read from stamps. */
+/**
+ * Asks about samples within a budget, and not while the robot drives fast or in quiet hours. Time is read from stamps.
+ */
 export class Asking {
   #settings: QuestionSettings;
   readonly #questions: Questions;
   #moved: MotionEvent = { stamp: 0n, speed: Infinity };
   #blindSince: bigint | undefined;
   #blindReported = false;
-  /** Minute whose quietness is known: computing it takes longer than a decision. */
+  /** Whether the current minute is quiet; cached, since computing it takes longer than a decision. */
   #minute = { number: NaN, quiet: false };
   asked = 0;
 
@@ -96,8 +98,8 @@ export class Asking {
   /**
    * A sample was decided.
    *
-   * @param named - its class is known already
-   * @returns the question, where one is asked, and a notice, where there is one
+   * @param named - whether its class is already known
+   * @returns a question or a notice; usually neither
    */
   decided(sample: DecidedSample, answer: Answer, named: boolean): readonly (QuestionEvent | NoticeEvent)[] {
     if (this.#settings.perHour === 0) return nothing;
@@ -116,7 +118,7 @@ export class Asking {
     return [{ kind: 'question', stamp, frameId, candidates: likely, why, answer: kind, timeLeft: left }];
   }
 
-  /** The sample repeated the last answer: nobody is asked about it, and a random check due at it is dropped. */
+  /** The sample repeated the last answer: no question is asked, and a random check due now is dropped. */
   repeated(stamp: bigint): void {
     if (this.#settings.perHour === 0) return;
     this.#questions.see({ time: Number(stamp) / 1e9, lead: Infinity, group: false, quiet: true });
@@ -169,7 +171,7 @@ export function withQuestions(snapshot: Snapshot, { threshold, saved, slot, last
 }
 
 /**
- * Reads it from a snapshot; one written before there were questions holds none.
+ * Reads the state of the questions from a snapshot; older files have none.
  *
  * @throws TopsparkError `bad_state` naming what was found and expected
  */

@@ -1,12 +1,12 @@
 import type { ClassCandidate } from './events.js';
 
 /**
- * The possible classes of a sample, the likeliest first. The given answer has its confidence; the others share the rest by
- * their votes, so one of them may be likelier. Empty while nothing is known.
+ * Lists the possible classes of a sample, the likeliest first. The given answer has its confidence; the others share
+ * the rest by their votes, so one of them may be likelier. Empty while nothing is known.
  *
  * @param label - the given answer
- * @param confidence - that it is right, 0..1
- * @param classes - the names, in the order of `scores`
+ * @param confidence - probability that it is right, 0..1
+ * @param classes - names of the classes, in the order of `scores`
  * @param scores - votes of each class
  */
 export function candidatesOf(
@@ -21,6 +21,6 @@ export function candidatesOf(
     .filter((each) => each.label !== label && each.votes > 0);
   const votes = voted.reduce((sum, each) => sum + each.votes, 0);
   const others = voted.map((each) => ({ label: each.label, confidence: ((1 - confidence) * each.votes) / votes }));
-  // Of equals the given answer comes first.
+  // The sort is stable: with equal confidence the given answer comes first.
   return [{ label, confidence }, ...others].sort((a, b) => b.confidence - a.confidence);
 }

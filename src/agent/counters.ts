@@ -15,7 +15,7 @@ export class Counters {
     this.#counts.unknown += Number(reported.unknown);
   }
 
-  /** The sample repeated the last answer. @param unknown - it is unknown */
+  /** A sample repeated the last answer. @param unknown - whether that was 'unknown' */
   repeated(unknown: boolean): void {
     this.#counts.decided++;
     this.#counts.repeats++;

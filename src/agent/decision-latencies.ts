@@ -24,13 +24,13 @@ export class RingBuffer {
   }
 }
 
-/** Decisions in the window, for the report and for the deadline. */
+/** Decisions in the windows of the report and of the deadline. */
 const window = 1000;
 const watched = 200;
 /** Share of decisions that must meet the deadline. */
 const share = 0.95;
 
-/** Time from message to decision. */
+/** Measures the time from message to decision. */
 export class DecisionLatencies {
   readonly #all = new RingBuffer(window);
   readonly #overheads = new RingBuffer(watched);
@@ -46,7 +46,7 @@ export class DecisionLatencies {
     this.#overheads.add(latency - expected);
   }
 
-  /** The sample repeated the last answer: it says nothing about the time of a decision. @param latency - [s] */
+  /** The sample repeated the last answer, so it says nothing about the time of the network. @param latency - [s] */
   repeated(latency: number): void {
     this.#all.add(latency);
   }
@@ -57,7 +57,10 @@ export class DecisionLatencies {
     return { latencyP50, latencyP99 };
   }
 
-  /** Time beyond the profile's expectation that 95 % of the last 200 decisions kept to [s]; NaN while there is none. */
+  /**
+   * 95th percentile of the time beyond the profile's expectation, over the last 200 decisions [s]; NaN while there is
+   * none.
+   */
   get overhead(): number {
     const [overhead = NaN] = this.#overheads.quantiles(share);
     return overhead;

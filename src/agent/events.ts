@@ -8,7 +8,7 @@ import type { ModeDecision } from '../timestep/controller/controller.js';
 
 /** A class name for an earlier sample. */
 export interface LabelEvent {
-  /** Stamp of the sample that is named [ns]; 0: the newest that was decided. */
+  /** Stamp of the sample that is named [ns]; 0: the newest decided sample. */
   readonly stamp: bigint;
   /** Name of the class, not empty. */
   readonly name: string;
@@ -23,13 +23,13 @@ export interface ClassEditEvent {
   readonly newName: string;
 }
 
-/** A label without a stamp has found its sample; a recording needs it to teach the same. */
+/** A label without a stamp has found its sample. Recorded so that a replay teaches the same. */
 export interface TaughtEvent {
   readonly kind: 'taught';
   readonly label: LabelEvent;
 }
 
-/** A class was forgotten or renamed; a recording needs it to do the same. */
+/** A class was forgotten or renamed. Recorded so that a replay does the same. */
 export interface ClassesEvent {
   readonly kind: 'classes';
   readonly edit: ClassEditEvent;
@@ -46,7 +46,7 @@ export interface DecisionEvent {
   readonly confidence: number;
   /** The answer if it had to be one of the classes; empty while nothing is known. */
   readonly givenLabel: string;
-  /** The sample is of no named class, as far as labels show; the score is 0..1, unknown from 0.5 on. */
+  /** The sample belongs to no named class, as far as labels show; the score is 0..1, unknown from 0.5 on. */
   readonly unknown: boolean;
   readonly unknownScore: number;
   /** Readout stage that decided it. */
@@ -54,19 +54,19 @@ export interface DecisionEvent {
   readonly classes: readonly string[];
   /** Votes of each class, in the order of `classes`; a copy, owned by the receiver. */
   readonly scores: Float32Array;
-  /** T of the operating point, and the steps run. */
+  /** T of the operating point, and the timesteps run. */
   readonly timesteps: number;
   readonly timestepsRun: number;
-  /** From taking the message to this event [s]. */
+  /** Time from the message to this event [s]. */
   readonly latency: number;
-  /** Energy of the sensors' encoders and of the network for this sample [J]. */
+  /** Energy of the sensors' encoders and the network for this sample [J]. */
   readonly energy: number;
   readonly learned: boolean;
-  /** The answer repeats that of the sample before, which hardly differs; nothing was presented or learned. */
+  /** Whether the answer repeats that of the last sample, which hardly differs; nothing was presented or learned. */
   readonly repeated: boolean;
 }
 
-/** A class that a sample may be of. */
+/** A possible class of a sample. */
 export interface ClassCandidate {
   readonly label: string;
   /** Probability of this class, 0..1. */
@@ -123,10 +123,10 @@ export interface NoticeEvent {
   readonly message: string;
 }
 
-/** Operating points were measured beside the decisions, or could not be. */
+/** Operating points were measured in the background, or could not be. */
 export interface RecalibrationEvent {
   readonly kind: 'recalibration';
-  /** Labelled samples that the result rests on; 0: nothing was done, there is no profile or no labelled sample. */
+  /** Number of labelled samples used; 0: nothing was measured, for lack of a profile or of labelled samples. */
   readonly samples: number;
   /** The error; absent where there was none. */
   readonly error?: unknown;
@@ -149,9 +149,9 @@ export type AgentInput =
   | { readonly topic: 'sensor'; readonly event: SensorEvent }
   | { readonly topic: 'label'; readonly event: LabelEvent }
   | { readonly topic: 'class_edit'; readonly event: ClassEditEvent }
-  /** Which buttons of a joystick are down: a number a button, 0: up. */
+  /** State of each button of a joystick; 0: up. */
   | { readonly topic: 'joy'; readonly event: { readonly buttons: ArrayLike<number> } }
   | { readonly topic: 'odom'; readonly event: MotionEvent }
   | { readonly topic: 'battery_state'; readonly event: BatteryMessage }
-  /** A message that nobody could read. */
+  /** A message that could not be read. */
   | { readonly topic: 'unread'; readonly event: RefusalEvent };

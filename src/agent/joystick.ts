@@ -3,10 +3,10 @@ import { quoted } from '../base/quoted.js';
 import { cleanName } from '../classifier/class-names.js';
 
 /**
- * Classes by button number, from a text such as `kitchen, hall,, bath`.
+ * Reads classes by button number from a text such as `kitchen, hall,, bath`.
  *
- * @returns one name a button; empty: the button teaches nothing
- * @throws TopsparkError `teach_buttons` where a name stands twice
+ * @returns one name per button; empty: the button teaches nothing
+ * @throws TopsparkError `teach_buttons` where a name occurs twice
  */
 export function buttonClasses(text: string): readonly string[] {
   const names = text.trim() === '' ? [] : text.split(',').map(cleanName);
@@ -24,14 +24,14 @@ export function buttonClasses(text: string): readonly string[] {
 export class Joystick {
   #held = -1;
 
-  /** @param classes - one name a button; empty: the button teaches nothing */
+  /** @param classes - one name per button; empty: the button teaches nothing */
   constructor(readonly classes: readonly string[]) {}
 
   /**
    * Takes the buttons that are down. With several down, the first counts until it is released.
    *
-   * @param buttons - one number a button, 0: up
-   * @returns the class taught from now on, empty: none; `undefined`: no change
+   * @param buttons - one number per button; 0: up
+   * @returns the class taught from now on; empty: none; `undefined`: no change
    */
   hear(buttons: ArrayLike<number>): string | undefined {
     if (this.#held >= 0 && buttons[this.#held] > 0) return undefined;

@@ -5,7 +5,7 @@ import type { LabelCause } from '../classifier/label-outcome.js';
 import type { RefusalEvent } from '../base/refusal.js';
 import type { LabelSettings } from './agent-settings.js';
 
-/** Limits that the sentences of refused labels name. */
+/** Limits named in refusals of labels. */
 export interface LabelLimits {
   readonly classes: number;
   readonly memory: number;
@@ -19,7 +19,7 @@ type Cause = Exclude<LabelCause, 'unknown_stamp' | 'too_many_classes'> | 'waitin
 export interface UnknownFacts {
   readonly settings: LabelSettings;
   readonly limits: LabelLimits;
-  /** Decisions a second at most; 0: no limit. */
+  /** Most decisions a second; 0: no limit. */
   readonly maxRate: number;
   /** Why the sample of exactly that stamp was not decided; `undefined`: not known. */
   readonly missed: string | undefined;
@@ -29,7 +29,7 @@ export interface UnknownFacts {
   readonly around: { readonly oldest: bigint; readonly newest: bigint; readonly nearest: bigint } | undefined;
 }
 
-/** The refusal of a label, in words. */
+/** The refusal of a label, with its sentence. */
 export function labelRefusal(cause: Cause, stamp: bigint, name: string): RefusalEvent {
   const label = `label ${quoted(name)}`;
   const sentences: Record<Cause, string> = {
@@ -44,7 +44,7 @@ export function labelRefusal(cause: Cause, stamp: bigint, name: string): Refusal
  * The refusal of a label of a new class that does not fit.
  *
  * @param known - facts about each class
- * @param times - how often the name has come so far
+ * @param times - number of times that the name has come
  */
 export function tooManyClasses(
   name: string,
@@ -74,7 +74,7 @@ export function nothingTaken(stamp: bigint): RefusalEvent {
   return refusal('nothing_taken', `${found}, but no remembered sample of that stamp has learned from a label`);
 }
 
-/** Reports that a class was dropped for a new name: no label is refused, but something is forgotten. */
+/** Reports that a class was dropped for a new name. No label is refused, but the user should know what is forgotten. */
 export function classGivenUp(
   gone: { readonly name: string; readonly labels: number },
   name: string,
@@ -111,7 +111,7 @@ function reason(stamp: bigint, { settings, limits, maxRate, missed, samples, aro
   return `${known}; the nearest is ${span(off)} off: ${remedy}${skipped}`;
 }
 
-/** A time in seconds, minutes or hours. */
+/** A time in words, in milliseconds or seconds. */
 function span(time: bigint): string {
   const seconds = Number(time) / 1e9;
   return seconds < 1 ? `${(1000 * seconds).toPrecision(3)} ms` : `${seconds.toPrecision(3)} s`;

@@ -8,7 +8,7 @@ export interface WaitingLabel extends LabelEvent {
   readonly since: bigint;
 }
 
-/** Puts labels that wait into a snapshot: `waiting.…`, and `waiting_names` in the meta. */
+/** Puts waiting labels into a snapshot: `waiting.…`, and `waiting_names` and `waiting_kinds` in the meta. */
 export function withLabels(snapshot: Snapshot, labels: readonly WaitingLabel[]): Snapshot {
   const times = (of: (label: WaitingLabel) => bigint) => ({
     shape: [labels.length],
@@ -30,9 +30,9 @@ export function withLabels(snapshot: Snapshot, labels: readonly WaitingLabel[]):
 }
 
 /**
- * Reads them from a snapshot; one written before they were stored holds none.
+ * Reads waiting labels from a snapshot; older files have none.
  *
- * @param most - labels that may wait
+ * @param most - most labels that may wait
  * @throws TopsparkError `bad_state` naming what was found and expected
  */
 export function labelsOf({ tensors, meta }: Snapshot, most: number): WaitingLabel[] {

@@ -24,7 +24,10 @@ import { lateness } from '../sensing/in-time/time-line.js';
 /** Most labels that wait; with one more, the oldest is refused. */
 export const mostWaiting = 1000;
 
-/** Most samples remembered that were not decided, or repeated an answer, so that a label of one can be explained or find it. */
+/**
+ * Most stamps kept of samples that were not decided, and of samples that repeated an answer. A label of the former is
+ * refused with its cause; one of the latter names the sample whose answer was repeated.
+ */
 const mostMissed = 1000;
 
 /** Parts that {@link Labels} works with. */
@@ -35,9 +38,9 @@ export interface LabelParts {
   readonly limits: LabelLimits;
   /** Time that the label buffer spans [ns]. */
   readonly span: bigint;
-  /** Decisions a second at most, now; 0: no limit. */
+  /** Most decisions a second, now; 0: no limit. */
   readonly maxRate: () => number;
-  /** Called with every label used. */
+  /** Called with every label that was used. */
   readonly used: (label: UsedLabel) => void;
   /** Called with every sample whose label was undone. */
   readonly takenBack: (stamp: bigint) => void;
@@ -47,34 +50,34 @@ export interface LabelParts {
 export interface UsedLabel {
   readonly outcome: Extract<LabelOutcome, { readonly found: true }>;
   readonly name: string;
-  /** The label counts in the accuracy estimate. */
+  /** Whether the label counts in the accuracy estimate. */
   readonly fair: boolean;
   /** Stamp of the sample [ns]. */
   readonly stamp: bigint;
-  /** The network learns from it. */
+  /** Whether the network learns from it. */
   readonly learn: boolean;
 }
 
-/** Labels that found their samples, those among them that count in the accuracy, and how many of these were right. */
+/** Numbers of labels that found their samples; see {@link AgentStatus}. */
 export type LabelCounts = Pick<AgentStatus, 'labelled' | 'repeated' | 'groupsNamed' | 'tested' | 'right'>;
 
-/** Outcome of a label, beside what it teaches. */
+/** Reports about a label. */
 export type LabelNews = RefusalEvent | NoticeEvent;
 
 /**
- * Matches labels with their samples. A label that comes before its sample was decided waits, and takes effect right after
- * the decision. It waits at most `wait` by the stamps of the samples, not by a clock, so that a replay of a recording ends
- * in the same weights. Where stamps start again, labels are of the new round: a label far behind the last sample that finds
- * no unlabelled sample waits for the next decision, which shows whether a new round has begun.
+ * Matches labels with their samples. A label that comes before its sample is decided waits, and takes effect right
+ * after the decision. It waits at most `wait` by the stamps of the samples, not by a clock, so that a replay of a
+ * recording ends in the same weights. Where stamps start again, labels belong to the new round: a label far behind the
+ * last sample that finds no unlabelled sample waits for the next decision, which shows whether a new round has begun.
  */
 export class Labels {
   readonly #parts: LabelParts;
   readonly #reach: LabelReach;
   readonly #wait: bigint;
   #waiting: readonly (WaitingLabel & { readonly heard: number })[] = [];
-  /** Samples that repeated an answer, and the sample whose answer it was, by stamps, oldest first. */
+  /** Stamp of each sample that repeated an answer, with the stamp of the sample whose answer it was; oldest first. */
   readonly #repeats = new Map<bigint, bigint>();
-  /** Causes of samples that were not decided, by stamp, oldest first. */
+  /** Why samples were not decided, by stamp; oldest first. */
   readonly #missed = new Map<bigint, string>();
   readonly #counts = { labelled: 0, repeated: 0, groupsNamed: 0, tested: 0, right: 0 };
   /** Stamp of the last sample that was decided. */
@@ -97,36 +100,36 @@ export class Labels {
     return this.#waiting.length;
   }
 
-  /** Labels that have waited longer than `wait` by the clock: no samples come that would settle them. */
+  /** Labels that have waited longer than `wait` by the clock: no sample has come that would settle them. */
   get overdue(): number {
     const since = this.#parts.clock.elapsed() - this.#parts.settings.wait;
     return this.#waiting.filter(({ heard }) => heard < since).length;
   }
 
-  /** Labels that wait, in the order in which they came; a copy. */
+  /** Labels that wait, in order of arrival; a copy. */
   get state(): readonly WaitingLabel[] {
     return this.#waiting.map(({ stamp, name, kind = 'unset', since }) => ({ stamp, name, kind, since }));
   }
 
-  /** Restores labels that waited when a state was stored; those that wait now stay behind them. */
+  /** Restores labels that waited when a state was stored; those that wait now come after them. */
   restore(state: readonly WaitingLabel[]): void {
     const heard = this.#parts.clock.elapsed();
     this.#last = this.#parts.classifier.remembered.newest;
     this.#waiting = [...state.map((label) => ({ ...label, heard })), ...this.#waiting];
   }
 
-  /** Stamp of the last sample where it repeated an answer [ns]; `undefined`: it was decided itself. */
+  /** Stamp of the last sample if it repeated an answer [ns]; `undefined`: it was decided. */
   get repeatedLast(): bigint | undefined {
     return this.#last !== undefined && this.#repeats.has(this.#last) ? this.#last : undefined;
   }
 
-  /** A sample repeated the answer of an earlier one: labels for it name that one. */
+  /** A sample repeated the answer of an earlier one: its labels name the earlier one. */
   repeated(stamp: bigint, of: bigint): void {
     this.#last = stamp;
     putNewest(this.#repeats, stamp, of, mostMissed);
   }
 
-  /** Everything learned was forgotten: no known sample is left that a label could be too late for. */
+  /** Everything learned was forgotten: no sample is known, so no label can be too late. */
   forget(): void {
     this.#last = undefined;
     this.#repeats.clear();
@@ -135,7 +138,7 @@ export class Labels {
   /**
    * Uses a label, or keeps it until its sample comes. A correction without a name undoes the label of its sample.
    *
-   * @returns why it was refused, where it was
+   * @returns its refusal or a notice; empty: it was used or waits
    * @throws {@link TopsparkError} `label_empty`, `label_too_long`
    */
   hear({ stamp: named, name: written, kind = 'unset' }: LabelEvent, learn: boolean): LabelNews[] {
@@ -165,9 +168,9 @@ export class Labels {
   }
 
   /**
-   * A sample was decided: uses the labels that waited for it, and gives up those that have waited too long.
+   * A sample was decided: uses the labels that waited for it, and refuses those that have waited too long.
    *
-   * @returns refusals of labels
+   * @returns refusals and notices
    */
   decided(stamp: bigint, learn: boolean): LabelNews[] {
     const before = this.#last;
@@ -196,20 +199,20 @@ export class Labels {
   /**
    * A sample will not be decided.
    *
-   * @param cause - the cause it was counted under
+   * @param cause - cause under which it was counted
    * @returns refusals of labels that waited for it
    */
   missed(stamp: bigint, cause: string): RefusalEvent[] {
     putNewest(this.#missed, stamp, cause, mostMissed);
-    // The next sample may look back over this one.
+    // The span of the next sample may include this stamp.
     if (this.#reach.span > 0n) return [];
     const lost = this.#waiting.filter((label) => label.stamp === stamp);
     if (lost.length > 0) this.#waiting = this.#waiting.filter((label) => label.stamp !== stamp);
     return lost.map((label) => this.#unknown(label));
   }
 
-  // undefined: it finds no sample. Two samples may have the same stamp, as in a recording played again. A label of the
-  // second finds the first one labelled and waits for its own.
+  // Returns undefined where the label finds no sample. Two samples may have the same stamp, as in a recording played
+  // again: a label of the second finds the first already labelled, and waits for its own.
   #use({ stamp, name, kind = 'unset' }: LabelEvent, learn: boolean, ahead: boolean): LabelNews[] | undefined {
     const { classifier, limits, used } = this.#parts;
     const sample = classifier.find(stamp, this.#reach);
@@ -227,7 +230,7 @@ export class Labels {
       this.#counts.repeated += Number(outcome.repeated);
       this.#counts.groupsNamed += Number(outcome.named > 0);
       this.#counts.tested += Number(fair);
-      // The answer 'unknown' was no right answer.
+      // The answer 'unknown' does not count as right.
       this.#counts.right += Number(fair && outcome.correct && !outcome.abstained);
       used({ outcome, name, fair, stamp: sample, learn });
       const alike = classifier.classes.length > known.length && gone === undefined ? similarClass(name, known) : [];
@@ -240,13 +243,14 @@ export class Labels {
     return [labelRefusal(outcome.cause, stamp, name)];
   }
 
-  // It comes too late, or a second time, or the recording starts again with it: the next sample will show.
+  // The label is late, comes a second time, or is the first of a recording that starts again; the next sample shows
+  // which.
   #farBehind({ stamp, since }: WaitingLabel): boolean {
     return since - stamp > lateness;
   }
 
-  // Samples have passed its stamp, or it came long ago and is still far ahead of them: it is from a clock that was set
-  // back, or from another clock.
+  // Samples have passed its stamp, or it came long ago and its stamp is still far ahead: its clock was set back, or is
+  // another clock than that of the samples.
   #expired({ stamp, since }: WaitingLabel): boolean {
     if (this.#last === undefined) return false;
     const passed = this.#last > since ? this.#last - since : since - this.#last;
@@ -262,7 +266,7 @@ export class Labels {
   }
 }
 
-/** The label repeats what is known of the sample whose answer was repeated: there is nothing to learn. */
+/** The sample whose answer was repeated already has this name: there is nothing to learn. */
 const repeatedLabel: RefusalEvent = { kind: 'refusal', topic: 'label', cause: 'label_repeated', message: '' };
 
 // Two names that differ by a typing error or by capitals most likely mean the same class.

@@ -5,7 +5,7 @@ import type { DecisionEvent } from './events.js';
 /** The part of a decision that is repeated for samples that hardly differ. */
 export type LastAnswer = Omit<DecisionEvent, 'kind' | 'frameId' | 'latency' | 'energy' | 'learned' | 'repeated'>;
 
-/** Puts it into a snapshot: `last_answer` in the meta. */
+/** Puts the last answer into a snapshot: `last_answer` in the meta. */
 export function withLastAnswer(snapshot: Snapshot, answer: LastAnswer | undefined): Snapshot {
   if (answer === undefined) return snapshot;
   const { stamp, scores, classes, ...rest } = answer;
@@ -13,7 +13,7 @@ export function withLastAnswer(snapshot: Snapshot, answer: LastAnswer | undefine
   return { ...snapshot, meta: { ...snapshot.meta, last_answer } };
 }
 
-/** Reads it from a snapshot; where it is missing or incomplete, the next sample is decided. */
+/** Reads the last answer from a snapshot. Where it is missing or incomplete, the next sample is decided. */
 export function lastAnswerOf({ meta }: Snapshot): LastAnswer | undefined {
   const found = meta['last_answer'];
   if (typeof found !== 'object' || found === null || Array.isArray(found)) return undefined;

@@ -6,9 +6,9 @@ const longestCount = 1e9;
 interface Candidate {
   label: string;
   readonly since: bigint;
-  /** In whole nanoseconds, so that nothing is rounded. */
+  /** Whole nanoseconds, so that nothing is rounded. */
   credit: number;
-  /** Sum of the confidences of answers that agreed, and all answers since. */
+  /** Sum of the confidences of answers that agreed, and number of all answers since. */
   sure: number;
   answers: number;
 }
@@ -17,21 +17,21 @@ interface Candidate {
 export type PlaceAnswer = Pick<DecisionEvent, 'stamp' | 'frameId' | 'label' | 'confidence'>;
 
 /**
- * Where the robot is, for navigation: answers without their flicker. A majority vote over time (Boyer and Moore 1981, with
- * the time since the sample before as the weight of an answer): a candidate c gains by answers that agree and loses by
+ * Where the robot is, for navigation: filters flicker out of the answers. It is a majority vote over time (Boyer and
+ * Moore 1981); an answer weighs the time since the last sample. A candidate c gains by answers that agree and loses by
  * others,
  *
  *   credit := credit + dt   where the answer is c, else   credit - dt
  *
- * and becomes the place when its credit reaches the dwell. It is replaced when its credit is used up. Only stamps are read,
- * so that a replay gives the same; it stores one candidate, however many answers come.
+ * and becomes the place when its credit reaches the dwell. It is replaced when its credit is used up. Only stamps are
+ * read, so that a replay gives the same places. Only one candidate is stored, however many answers come.
  */
 export class PlaceFilter {
   #now: PlaceEvent = { kind: 'place', stamp: 0n, frameId: '', label: '', since: 0n, confidence: 0 };
   #candidate: Candidate | undefined;
   #last: bigint | undefined;
 
-  /** @param dwell - time for which answers must agree, less the time of those that do not [s]; 0: the first answer counts */
+  /** @param dwell - time for which answers must agree, less that of other answers [s]; 0: the first answer counts */
   constructor(public dwell: number) {}
 
   /** The place; none is known at first. */

@@ -7,11 +7,11 @@ export interface PrototypePicture {
   readonly neuron: number;
   readonly rows: number;
   readonly columns: number;
-  /** One byte a cell, row-major; 255: the cell of the largest weights. */
+  /** One byte per cell, row-major; 255: the cell with the largest sum of weights. */
   readonly weights: Uint8Array;
 }
 
-/** Draws a prototype as the inputs of its sensor are shown: weights of the inputs of a cell are added. */
+/** Draws a prototype in the cells in which the sensor's inputs are shown; a cell adds the weights of its inputs. */
 export function prototypePicture({ name, neuron, weights }: Prototype, shown: ShownInputs): PrototypePicture {
   const { rows, columns, cells } = shown;
   const sums = new Float32Array(rows * columns);

@@ -1,18 +1,20 @@
 import { Random } from '../base/random.js';
 
-// R4: which samples people are asked about. Half are the first samples after times drawn at random, so that what is learned
-// about accuracy, confidence and 'unknown' stays unbiased; the others are those whose answers lead least, and those that
-// were met and never named. H questions an hour and M a minute at most; t: stamp of a sample, dt: time since the last one
-// [s].
+// R4: which samples people are asked about. Half of them are the first samples after times drawn at random, so that the
+// estimates of accuracy, confidence and 'unknown' stay unbiased. The others have answers with the smallest leads, or
+// belong to groups that were met and never named. H: most questions an hour, M: most questions a minute, t: stamp of a
+// sample, dt: time since the last one [s].
 //
-//   L = 7200 / H: in each slot s = floor(t / L) one random check, at the first sample from (s + u_s) L on; u_s: drawn, 0..1
+//   L = 7200 / H: in each slot s = floor(t / L) one random check, at the first sample from (s + u_s) L on
+//                u_s: drawn, 0..1
 //   others:      b += dt / L ,  at most min(20, M - 1), from 1 ;  asking takes 1
-//   unsure:      lead < theta and b >= 1 ;  theta from 3, every sample theta = max(0.01, theta + (p - [lead < theta]) / 2)
+//   unsure:      lead < theta and b >= 1
+//                theta from 3, every sample theta = max(0.01, theta + (p - [lead < theta]) / 2)
 //                p = min(1, dt / L): share of samples that may be asked about for this reason
 //   group:       nothing like it has a name, and b >= 1
 //
-// Random checks depend on stamps alone, and none waits: one that falls at a time without questions is dropped, not
-// postponed, and the other kinds leave room for one. Doubles, in this order; no clock.
+// Random checks depend on stamps alone and never wait: a check that falls into a time without questions is dropped, not
+// postponed. The other kinds leave room for one. Doubles, in this order; no clock.
 
 /** Why a sample is asked about, in the order of `Question.why`. */
 export const questionReasons = ['unsure', 'unknown_group', 'random_check'] as const;
@@ -22,9 +24,9 @@ export type QuestionReason = (typeof questionReasons)[number];
 
 /** Limits of questions. */
 export interface QuestionBudget {
-  /** Questions in a minute at most, from 2; half of those in an hour are random checks. */
+  /** Most questions in a minute, at least 2. */
   readonly perMinute: number;
-  /** Questions in an hour at most; 0: none. */
+  /** Most questions in an hour, half of them random checks; 0: no questions. */
   readonly perHour: number;
 }
 
@@ -34,7 +36,7 @@ export interface Askable {
   readonly time: number;
   /** Lead of the given answer [votes]; 0 while there is none. */
   readonly lead: number;
-  /** Met before, and nothing like it has a name. */
+  /** Similar samples were met before, and none has a name. */
   readonly group: boolean;
   /** Nobody may be asked now, or its label would teach nothing. */
   readonly quiet: boolean;
@@ -47,7 +49,7 @@ const firstThreshold = 3;
 const leastThreshold = 0.01;
 const noSlot = -1;
 
-/** State of the questions: numbers, and when the last ones were asked [s]. */
+/** State of the questions: numbers, and the times of the last questions [s]. */
 export interface QuestionState {
   readonly threshold: number;
   readonly saved: number;
@@ -112,10 +114,10 @@ export class Questions {
     this.#state = { ...state };
   }
 
-  // Whether that many questions more may be asked now.
+  // Whether so many more questions may be asked now.
   #room(time: number, more: number): boolean {
     const { perMinute, perHour } = this.#budget;
-    // Stamps may start again.
+    // Stamps may start again: later times are dropped too.
     const asked = this.#state.asked.filter((each) => each > time - hour && each <= time);
     this.#state.asked = asked;
     const lastMinute = asked.filter((each) => each > time - minute).length;

@@ -1,17 +1,17 @@
-/** How much too early an event may come, as a share of the period: cameras jitter. */
+/** How early an event may come, as a share of the period: cameras jitter. */
 const tolerance = 0.25;
 
 /**
- * Admits a limited number of events a second, evenly spaced. The times at which events are due lie on a grid. An event that
- * comes a little early or late does not move the grid, so that jitter neither loses nor adds events. A pause of a period or
- * more starts a new grid.
+ * Admits a limited number of events a second, evenly spaced. The times at which events are due lie on a grid. An event
+ * that comes a little early or late does not move the grid, so that jitter neither loses nor adds events. A pause of a
+ * period or more starts a new grid.
  */
 export class RateCap {
   #due: number | undefined;
 
   /**
-   * @param now - time that has passed at the event [s]
-   * @param rate - events a second at most; 0: all
+   * @param now - elapsed time at the event [s]
+   * @param rate - most events a second; 0: no limit
    */
   admits(now: number, rate: number): boolean {
     if (rate <= 0) return true;
@@ -28,8 +28,8 @@ export class RateCap {
   /**
    * Time until the next event is admitted [s]; 0: now.
    *
-   * @param now - time that has passed [s]
-   * @param rate - events a second at most; 0: all
+   * @param now - elapsed time [s]
+   * @param rate - most events a second; 0: no limit
    */
   wait(now: number, rate: number): number {
     if (rate <= 0 || this.#due === undefined) return 0;

@@ -3,7 +3,7 @@ import type { KeptSample } from '../classifier/label-buffer.js';
 import type { OperatingProfile } from '../timestep/controller/profile.js';
 import { readProfile } from '../timestep/controller/profile-check.js';
 
-/** In `reservoir.right`: nobody knows whether the answer was right. */
+/** Value in `reservoir.right` where it is not known whether the answer was right. */
 const unknown = 2;
 
 /** State of the recalibration. */
@@ -15,7 +15,8 @@ export interface RecalibrationState {
 }
 
 /**
- * Puts it into a snapshot: `reservoir.intensities` and `reservoir.right`, and `reservoir_names` and `profile` in the meta.
+ * Puts the state into a snapshot: tensors `reservoir.intensities` and `reservoir.right`, `reservoir_names` and
+ * `profile` in the meta.
  *
  * @param inputs - D, bytes of a sample
  */
@@ -39,9 +40,9 @@ export function withRecalibration(snapshot: Snapshot, state: RecalibrationState,
 }
 
 /**
- * Reads it from a snapshot. One of format 1 holds none of it.
+ * Reads the state from a snapshot; format 1 has none.
  *
- * @param most - samples kept
+ * @param most - most samples kept
  * @throws TopsparkError `bad_state` or `bad_profile` naming what was found and expected
  */
 export function recalibrationOf({ tensors, meta }: Snapshot, inputs: number, most: number): RecalibrationState {

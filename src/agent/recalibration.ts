@@ -21,7 +21,7 @@ export interface RecalibrationParts {
   readonly done: (event: RecalibrationEvent) => void;
 }
 
-/** Keeps the profile true while the network learns: measures its operating points on the last labelled samples. */
+/** Keeps the profile valid while the network learns: measures its operating points on the last labelled samples. */
 export class Recalibration {
   #measured: OperatingProfile | undefined;
   /** The work started by {@link Recalibration.begin}, until its outcome is reported. */
@@ -34,7 +34,7 @@ export class Recalibration {
     return { samples: [...this.parts.classifier.labelled], measured: this.#measured };
   }
 
-  /** Restores the state of an earlier run. Its measurements count where the points are still the same. */
+  /** Restores the state of an earlier run. Its profile is used only where the points are still the same. */
   restore({ samples, measured }: RecalibrationState): void {
     this.parts.classifier.labelled = samples;
     const points = this.parts.controller.profile?.points ?? [];
@@ -47,7 +47,9 @@ export class Recalibration {
     this.parts.controller.adopt(profile);
   }
 
-  /** Measures beside the decisions, a slice in each turn of the event loop; does nothing while that is under way. */
+  /**
+   * Measures in the background, one slice per turn of the event loop. Does nothing while a measurement is under way.
+   */
   begin(): void {
     if (this.#work !== undefined) return;
     this.#work = this.#beside();
@@ -77,7 +79,7 @@ export class Recalibration {
    * Measures the points without learning. Samples are decided and learned between the slices; afterwards the controller
    * chooses by the result.
    *
-   * @returns samples that the result rests on; 0: nothing was done, there is no profile or no labelled sample
+   * @returns number of samples used; 0: nothing was measured, for lack of a profile or of labelled samples
    */
   *run(): Slices<number> {
     const { controller, classifier, costs, time, finish } = this.parts;

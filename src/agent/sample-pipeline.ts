@@ -28,7 +28,7 @@ import type { SampleSource } from '../sensing/in-time/sample-source.js';
 import type { LabelSettings } from './agent-settings.js';
 import type { Sample } from '../sensing/in-time/synchroniser.js';
 
-/** Time after which a slice ends [s]: a service is answered within two or three slices. */
+/** Time after which a slice ends [s]. A service is answered within two or three slices. */
 const sliceTime = 0.002;
 
 const mostSteps = 1000;
@@ -36,7 +36,9 @@ const mostSteps = 1000;
 /** Classes listed in a question. */
 const mostCandidates = 5;
 
-/** Timesteps that fit into a slice, learned from past slices: it halves and doubles. */
+/**
+ * Estimates how many timesteps fit into a slice, from past slices: halved after long ones, doubled after short ones.
+ */
 export class Pace {
   #steps = 16;
 
@@ -45,14 +47,14 @@ export class Pace {
     return this.#steps;
   }
 
-  /** @param seconds - time of a slice of {@link Pace.steps}; less where the sample had fewer left */
+  /** @param seconds - time of a slice of {@link Pace.steps} steps, or of fewer where the sample had fewer left */
   took(seconds: number): void {
     if (seconds > sliceTime) this.#steps = Math.max(1, this.#steps >> 1);
     else if (seconds < sliceTime / 3) this.#steps = Math.min(mostSteps, this.#steps << 1);
   }
 }
 
-/** Presents samples in slices of about equal time, and adds up that time. */
+/** Presents samples in slices of about equal time, and sums their times. */
 export class PacedPresentation {
   readonly #pace = new Pace();
   #time = 0;
@@ -63,12 +65,12 @@ export class PacedPresentation {
     readonly marks: StageMarks,
   ) {}
 
-  /** Time of presenting so far, without the time between slices [s]. */
+  /** Total time of presenting, without the time between slices [s]. */
   get time(): number {
     return this.#time;
   }
 
-  /** @param stamp - a label finds the sample by it [ns] */
+  /** @param stamp - stamp by which a label finds the sample [ns] */
   *present(intensities: Uint8Array, stamp: bigint, point: OperatingPoint, learn: Learning): Slices<Answer> {
     let begun = this.clock.monotonic();
     let more = this.classifier.begin(intensities, stamp, point, learn);
@@ -94,7 +96,7 @@ export class PacedPresentation {
 export interface TaskQueueOptions<In extends object, Out> {
   /** Starts the work; it must not throw. */
   readonly begin: (input: In) => Slices<Out>;
-  /** The input waits its turn. Of the other inputs only the newest waits. */
+  /** Whether the input always waits its turn. Any other input waits only until a newer one replaces it. */
   readonly patient: (input: In) => boolean;
   /** Output for an input that a newer one replaced. */
   readonly replaced: (input: In) => Out;
@@ -103,13 +105,13 @@ export interface TaskQueueOptions<In extends object, Out> {
 }
 
 /**
- * Works on one input at a time, in the order in which they came, in slices between which the event loop runs. A recording
- * whose inputs are each finished before the next one comes therefore ends in the same state.
+ * Works on one input at a time, in the order of arrival. It works in slices, and the event loop runs between them. A
+ * replay that finishes each input before the next one therefore ends in the same state.
  *
- * The network could also run in a worker thread. Measurements favour slices: yielding the thread costs 3 µs of CPU time per
- * slice of 2 ms, and a sample of one slice pays nothing. A round trip to a worker costs 19 µs for every sample, more than a
- * lean decision, makes every read of the state wait, and takes a second core where robots have few. Either way, another
- * process is answered within milliseconds (`topspark bench overload`).
+ * The network could also run in a worker thread. Measurements favour slices: yielding the thread costs 3 µs of CPU time
+ * per slice of 2 ms, and a sample of one slice pays nothing. A round trip to a worker costs 19 µs for every sample,
+ * more than a lean decision, makes every read of the state wait, and takes a second core where robots have few. Either
+ * way, another process is answered within milliseconds (`topspark bench overload`).
  */
 export class TaskQueue<In extends object, Out> {
   readonly #options: TaskQueueOptions<In, Out>;
@@ -130,8 +132,8 @@ export class TaskQueue<In extends object, Out> {
   }
 
   /**
-   * Finishes the work in hand and everything queued before the newest input; the newest and everything after it keep
-   * waiting.
+   * Finishes the work in hand and all patient inputs at the head of the queue. An input that is not patient, and
+   * everything after it, keeps waiting.
    */
   finish(): void {
     this.#workOff();
@@ -141,7 +143,7 @@ export class TaskQueue<In extends object, Out> {
     }
   }
 
-  /** Finishes all work at once, but drops the newest input if it still waits. */
+  /** Finishes all work at once, but drops a waiting input that is not patient. */
   end(): void {
     this.#workOff();
     clearImmediate(this.#timer);
@@ -186,7 +188,7 @@ export class TaskQueue<In extends object, Out> {
     while (this.#work !== undefined) void this.#slice(this.#work);
   }
 
-  // The rest: nothing, work for the next turn, or work for when a promise resolves.
+  // Returns 'none' where the work is done, `undefined` where it continues next turn, or a promise to wait for.
   #slice(work: Slices<Out>): 'none' | undefined | Promise<void> {
     const { done, value } = work.next();
     if (done !== true) return value;
@@ -218,7 +220,7 @@ export interface SamplePipelineParts {
   readonly asking: Asking;
 }
 
-/** Carries one sample from messages to a decision, and one label to the learning; updates all counters. */
+/** Carries each sample from messages to a decision, and each label to learning; updates all counters. */
 export class SamplePipeline {
   readonly labels: Labels;
   readonly teaching: Teaching;
@@ -251,9 +253,9 @@ export class SamplePipeline {
       ...{ classifier, clock, settings: parts.labels, limits: parts.limits, span: source.span },
       maxRate: () => this.choice.decision.settings.maxRate,
       used: ({ outcome, name, fair, stamp, learn }) => {
-        // A burst shows a single place.
+        // A repeated label of a burst shows the same place.
         if (learn && !outcome.repeated) this.#keepOnRoute(stamp, name);
-        // Its answer may have changed.
+        // The answer to repeat may have changed.
         this.last = undefined;
         energy.addLabel(outcome);
         if (fair) {
@@ -276,7 +278,7 @@ export class SamplePipeline {
     });
   }
 
-  /** Time that presenting samples took so far [s]. */
+  /** Total time of presenting samples [s]. */
   get presentationTime(): number {
     return this.#presentation.time;
   }
@@ -304,11 +306,11 @@ export class SamplePipeline {
   *decide(sample: Sample, learn: Learning): Slices<AgentEvent[]> {
     const { source, classifier, monitor, energy: account, counters, latencies, clock, marks, asking } = this.#parts;
     const alike = source.alike(sample);
-    // A sample is decided if it has a name, or if a label that waits may name it.
+    // A sample that a lesson names, or that a waiting label may name, is decided rather than repeated.
     if (alike && this.last !== undefined && this.labels.waiting === 0 && this.teaching.lesson === undefined) {
       return this.#placed(this.#repeat(sample, this.last));
     }
-    // What is in force now holds for all of the sample, also where a network looks at it meanwhile.
+    // The choice in force now applies to the whole sample, even if it changes while an embedding network runs.
     const { decision, place } = this.choice;
     const { point } = decision.settings;
     source.lookAt(point.resolution);
@@ -369,7 +371,7 @@ export class SamplePipeline {
     return events;
   }
 
-  // Adds the place where the answer has changed it, or the robot's position on the route.
+  // Adds a place event where the answer, or the robot's position on the route, has changed the place.
   #placed(answered: DecisionEvent): AgentEvent[] {
     const { stamp, frameId } = answered;
     const found = this.route ? { stamp, frameId, label: this.#onRoute, confidence: NaN } : answered;
@@ -392,7 +394,7 @@ export class SamplePipeline {
     this.#parts.counters.refused(routeFull);
   }
 
-  // The network does not run and nothing is learned: the cost is that of the sketch.
+  // The network does not run and nothing is learned; the only cost is the comparison with the last sample.
   #repeat(sample: Sample, last: LastAnswer): DecisionEvent {
     const { source, counters, latencies, clock, marks, asking } = this.#parts;
     const { stamp, frameId, taken } = sample;

@@ -6,9 +6,9 @@ export type Stage = (typeof stageNames)[number];
 
 /** Receives the marks of stages. */
 export interface StageMarks {
-  /** The time since the mark before belongs to this stage. */
+  /** The time since the last mark belongs to this stage. */
   mark(stage: Stage): void;
-  /** The time since the mark before belongs to other work. */
+  /** The time since the last mark belongs to other work. */
   resume(): void;
 }
 

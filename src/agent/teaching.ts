@@ -2,7 +2,7 @@ import { TopsparkError } from '../base/errors.js';
 import { quoted } from '../base/quoted.js';
 import type { AgentEvent } from './events.js';
 
-/** A person who says 'now' does not mean a sample older than this [s]. */
+/** Age beyond which a sample is not the current one that a person means [s]. */
 const recent = 5;
 
 /** Longest time that one call teaches [s]. */
@@ -12,9 +12,9 @@ export const longestTeaching = 3600;
 export interface Lesson {
   /** Name of the class. */
   readonly name: string;
-  /** Teaches samples whose stamps are at most this much later than that of the newest one now [s]; 0: the newest alone. */
+  /** Teaches the newest sample and those with stamps at most this much later [s]; 0: the newest alone. */
   readonly duration: number;
-  /** Called at the end with the number of samples taught, and why the last refused one was refused; empty: none was. */
+  /** Called at the end with the number of samples taught, and the reason of the last refusal; empty: none. */
   readonly done: (taught: number, why: string) => void;
 }
 
@@ -27,8 +27,8 @@ export interface TeachingParts {
 }
 
 /**
- * 'This is the kitchen': names the newest sample and those that come within a duration. Stamps decide when it is over, so
- * that the speed of decisions does not matter; where no samples come, the clock decides.
+ * 'This is the kitchen': names the newest sample and those that come within a duration. The lesson ends by stamps, so
+ * that the speed of decisions does not matter; where no samples come, it ends by the clock.
  */
 export class Teaching {
   /** The lesson under way; `undefined`: none. */
@@ -37,11 +37,11 @@ export class Teaching {
   constructor(readonly parts: TeachingParts) {}
 
   /**
-   * Begins a lesson, and ends the one before.
+   * Begins a lesson, and ends an earlier one.
    *
-   * @param elapsed - time that has passed [s]
+   * @param elapsed - elapsed time [s]
    * @returns the outcome for the newest sample
-   * @throws {@link TopsparkError} `teach_no_sample`, `teach_duration`; the lesson before has ended all the same
+   * @throws {@link TopsparkError} `teach_no_sample`, `teach_duration`; the earlier lesson has ended all the same
    */
   begin(lesson: Lesson, elapsed: number): AgentEvent[] {
     this.end();

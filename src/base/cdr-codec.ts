@@ -3,26 +3,26 @@ import { createRequire } from 'node:module';
 import { TextDecoder } from 'node:util';
 import { readCdr, writeCdr } from './cdr.js';
 
-// An import of this package, which is in CommonJS, would read it a second time for its names: 30 ms of each start.
+// An import of this CommonJS package would read it a second time for its names, which takes 30 ms at each start.
 const { MessageReader, MessageWriter } = createRequire(import.meta.url)(
   '@foxglove/rosmsg2-serialization',
 ) as typeof serialization;
 
-// Readers and writers of one message type, as code generated for its layout: at 30 messages a second code stays cold, and
-// the amount of code that runs decides the time. The generic reader and writer of @foxglove/rosmsg2-serialization are the
-// reference: they handle every message that is unusual (another byte order, CDR 2, damage, a field that is missing or too
-// short), and every refusal is theirs.
+// Readers and writers of one message type, as code generated for its layout: at 30 messages a second code stays cold,
+// so the amount of code that runs decides the time. The generic reader and writer of @foxglove/rosmsg2-serialization
+// are the reference: they handle all unusual messages (another byte order, CDR 2, damage, a field that is missing or
+// too short), and all refusals come from them.
 //
-// CDR, by the OMG's specification of DDS-RTPS: four bytes of encapsulation (00 01 00 00: little endian), then the fields in
-// order. Each number is aligned to its size, counted from behind the encapsulation. Text and sequences begin with their
-// length (uint32); text ends with a zero that is counted.
+// CDR, by the OMG's specification of DDS-RTPS: four bytes of encapsulation (00 01 00 00: little-endian), then the
+// fields in order. Each number is aligned to its size, counted from the end of the encapsulation. Text and sequences
+// begin with their length (uint32); text ends with a zero that is counted.
 
-/** Fields of a type and of its nested types; the first is the type itself. */
+/** Fields of a type and of its nested types; the type itself comes first. */
 export type Definitions = ConstructorParameters<typeof serialization.MessageReader>[0];
 
 type Field = Definitions[number]['definitions'][number];
 
-/** Decodes bytes; throws, or returns something useless, where they are unusual. */
+/** Decodes bytes with the usual encapsulation; throws where they end too early. */
 type Take = (bytes: Uint8Array, view: DataView, text: TextDecoder) => unknown;
 
 /** Encodes a message into a buffer that is large enough, and returns its length; throws where a field is unusual. */
@@ -31,13 +31,13 @@ type Put = (message: unknown, bytes: Buffer, view: DataView) => number;
 /** Upper bound of the encoded size [byte]. */
 type Room = (message: unknown) => number;
 
-/** Bytes of a number. */
+/** Size of a number [byte]. */
 const sizes: Readonly<Record<string, number>> = {
   ...{ bool: 1, int8: 1, uint8: 1, int16: 2, uint16: 2, int32: 4, uint32: 4, int64: 8, uint64: 8 },
   ...{ float32: 4, float64: 8 },
 };
 
-/** Name of a number in DataView: `getInt32`, `setInt32`. */
+/** Name of a number in the methods of DataView: `getInt32`, `setInt32`. */
 const views: Readonly<Record<string, string>> = {
   ...{ bool: 'Int8', int8: 'Int8', uint8: 'Uint8', int16: 'Int16', uint16: 'Uint16', int32: 'Int32' },
   ...{ uint32: 'Uint32', int64: 'BigInt64', uint64: 'BigUint64', float32: 'Float32', float64: 'Float64' },
@@ -49,34 +49,36 @@ const moment: readonly Field[] = [
   { name: 'nanosec', type: 'uint32' },
 ];
 
-/** Names become code, so they must be safe. */
+/** Names become code, so only safe ones are used. */
 const safeName = /^[A-Za-z]\w*$/;
 
-/** A sequence of a type that is nothing but numbers, as a column of each: no element is an object. */
+/** A sequence of a type that contains only numbers, as one column per number: without an object per element. */
 export interface Columns {
   readonly length: number;
-  /** By the path of the number: `ts.sec`. */
+  /** Columns by the path of their number: `ts.sec`. */
   readonly columns: Readonly<Record<string, NumberColumn>>;
 }
 
 /** Numbers of one kind; a bool is 0 or 1. */
 export type NumberColumn = Uint8Array | Uint16Array | Int32Array | Uint32Array;
 
-/** Types whose sequences are read as {@link Columns} where the bytes are the usual ones: they come by the million. */
+/** Types whose sequences are read as {@link Columns} where the bytes are usual: their elements come by the million. */
 const inColumns: ReadonlySet<string> = new Set(['dvs_msgs/Event', 'prophesee_event_msgs/Event']);
 
-/** What a column holds a number in. */
+/** Array type of a column, by type of number. */
 const columnArrays: Readonly<Record<string, string>> = {
   ...{ bool: 'Uint8Array', uint8: 'Uint8Array', uint16: 'Uint16Array', int32: 'Int32Array', uint32: 'Uint32Array' },
 };
 
-/** Types in types, counted at each use: more of them are left to the generic reader, which does not write them out. */
+/**
+ * Most nested types, counted at each use. A type with more is left to the generic reader: its code would be too long.
+ */
 const mostTypes = 500;
 
-/** Encapsulation and padding of a message, and what a text or sequence adds beside its content. */
+/** Bound of the encapsulation and padding of a message, and of what a text or sequence adds to its content [byte]. */
 const frame = 16;
 
-/** Generated code for a type, or none where its layout is not supported. */
+/** Layout of a type, from which code is generated. */
 class Layout {
   #names = 0;
   #written = 0;
@@ -88,7 +90,7 @@ class Layout {
   }
 
   get root(): readonly Field[] {
-    // As in the generic reader: a module of constants may come first.
+    // As in the generic reader, a module of constants may come first.
     const isModule = (fields: readonly Field[]): boolean =>
       fields.length > 0 && fields.every(({ isConstant }) => isConstant === true);
     return this.definitions.find(({ definitions: fields }) => !isModule(fields))?.definitions ?? [];
@@ -98,7 +100,7 @@ class Layout {
     return `v${this.#names++}`;
   }
 
-  /** @throws where a type is unknown, a name could be code, or a field is of a kind that is left to the generic reader */
+  /** @throws where a type is unknown, a name could be code, or the kind of a field is left to the generic reader */
   fields(of: string | undefined): readonly Field[] {
     const fields = of === undefined ? this.root : this.#types.get(of);
     if (fields === undefined) throw new Error(`type ${String(of)} is not defined`);
@@ -114,7 +116,7 @@ class Layout {
     return data;
   }
 
-  /** The numbers of which a type is made, in their order. @throws where it has anything else */
+  /** The numbers of a type, in order. @throws where it contains anything else */
   numbers(type: string, above: string): { readonly path: string; readonly type: string }[] {
     return this.fields(type).flatMap(({ name, type: own, isComplex, isArray }) => {
       const path = `${above}${name}`;
@@ -126,11 +128,13 @@ class Layout {
   }
 }
 
-/** Code that advances to the alignment of a number of this size: the encapsulation has 4 bytes. */
+/**
+ * Code that advances to the alignment of a number of this size, counted from the end of the encapsulation (4 bytes).
+ */
 const align = (size: number): string =>
   size === 1 ? '' : size === 8 ? 'o = ((o + 3) & -8) + 4;' : `o = (o + ${size - 1}) & ${-size};`;
 
-// Appends statements, and returns the expression of the value that they read.
+// Appends statements that read a field; returns the expression of its value.
 function take(
   layout: Layout,
   field: Pick<Field, 'type' | 'isComplex' | 'isArray' | 'arrayLength'>,
@@ -164,7 +168,7 @@ function take(
   return value;
 }
 
-// Every element has at least a byte of each number: more of them than fit into the bytes that are left are none.
+// Every element has at least the bytes of its numbers: a count that needs more than the bytes left is invalid.
 function takeColumns(
   layout: Layout,
   type: string,
@@ -190,7 +194,7 @@ function takeColumns(
 
 function takeFields(layout: Layout, type: string | undefined, code: string[]): string {
   const fields = layout.fields(type);
-  // A type without fields has one byte without meaning.
+  // A type without fields is encoded as one byte without meaning.
   if (fields.length === 0) code.push('v.getUint8(o); o += 1;');
   const values = fields.map((field) => `${field.name}: ${take(layout, field, code)}`);
   return `{ ${values.join(', ')} }`;
@@ -227,8 +231,8 @@ function put(layout: Layout, field: Field, given: string, code: string[]): void 
   else code.push(`if (${value}.length !== ${arrayLength}) throw new TypeError();`);
   const index = layout.name();
   const body: string[] = [];
-  // A value without a length would be written as zeros; the generic writer knows what is meant. An empty list needs no
-  // alignment.
+  // A value without a length is left to the generic writer: here it would be written as an empty list. An empty list
+  // needs no alignment.
   code.push(`if (!(${value}.length >= 0)) throw new TypeError();`);
   if (isComplex === true) putFields(layout, type, `${value}[${index}]`, body);
   else putOne(type, `${value}[${index}]`, body);
@@ -259,7 +263,7 @@ function putOne(type: string, value: string, code: string[]): void {
   code.push(`${align(size)} v.set${views[type]}(o, ${number}${size === 1 ? '' : ', true'}); o += ${size};`);
 }
 
-// An expression for the most bytes that the fields of a value need. A UTF-16 unit takes three bytes at most.
+// An expression of the most bytes that the fields of a value need. A UTF-16 unit takes at most three bytes.
 function room(layout: Layout, type: string | undefined, value: string): string {
   const parts = layout.fields(type).map(({ name, type: own, isArray, isComplex }) => {
     const given = `${value}.${name}`;
@@ -274,7 +278,7 @@ function room(layout: Layout, type: string | undefined, value: string): string {
   return [String(frame), ...parts].join(' + ');
 }
 
-/** Compiles generated code. Text becomes code only here, and every name in it was checked. */
+/** Compiles generated code. Text becomes code only here, and all names in it were checked. */
 function compiled(parameters: readonly string[], code: readonly string[]): unknown {
   // eslint-disable-next-line @typescript-eslint/no-implied-eval -- code written out for a layout is what this file is for
   return new Function(...parameters, `'use strict'; ${code.join('\n')}`);
@@ -292,7 +296,7 @@ export class CdrReader<Message> {
   }
 
   /**
-   * Reads a message. Large arrays stay in the bytes, which may be part of a larger memory.
+   * Reads a message. Large arrays are views of the bytes, which may be part of a larger buffer.
    *
    * @throws Error saying what is wrong where the bytes are not such a message
    */
@@ -351,7 +355,7 @@ export class CdrWriter<Message> {
         this.#bytes = Buffer.alloc(2 * wanted);
         this.#view = viewOf(this.#bytes);
       }
-      // Padding is 0, so that nothing of the last message shows.
+      // Padding is 0, so that it contains nothing of the last message.
       this.#bytes.fill(0, 0, wanted);
       return this.#put.put(message, this.#bytes, this.#view);
     } catch {

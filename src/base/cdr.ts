@@ -4,19 +4,19 @@ import type { MessageReader, MessageWriter } from '@foxglove/rosmsg2-serializati
 const readable = [0x00, 0x01, 0x06, 0x07];
 
 /**
- * Reads a message from its bytes (CDR), which may be part of a larger memory. Large arrays are not copied.
+ * Reads a message from its bytes (CDR), which may be part of a larger buffer. Large arrays are not copied.
  *
  * @throws Error saying what is wrong where the bytes are not such a message
  */
 export function readCdr<Message>(reader: MessageReader<Message>, bytes: Uint8Array): Message {
   const [high, low] = bytes;
-  // The reader takes unknown encapsulations for CDR 2.
+  // The reader would take unknown encapsulations for CDR 2.
   if (bytes.length >= 4 && (high !== 0 || !readable.includes(low))) {
     const found = ((high << 8) | low).toString(16).padStart(4, '0');
     throw new Error(`its encapsulation is 0x${found}, expected plain CDR`);
   }
   const message = reader.readMessage(bytes);
-  // The reader checks the bounds of the whole memory, not of a part of it.
+  // The reader checks the bounds of the whole buffer, not of this part.
   const read = reader.lastReadByteLength();
   if (read > bytes.length) throw new Error(`it ends after ${read} bytes at the earliest`);
   return message;
@@ -28,8 +28,8 @@ export function writeCdr(writer: MessageWriter, message: unknown): Uint8Array {
 }
 
 /**
- * The writer reserves as many bytes for a text as it has UTF-16 units, and cuts texts that need more. Zeros appended to the
- * text make the room; the writer cuts them instead.
+ * Appends zeros to texts: the writer reserves as many bytes for a text as it has UTF-16 units, and cuts texts that need
+ * more. With the zeros there is enough room, and the writer cuts them instead.
  */
 function withRoom(value: unknown): unknown {
   if (typeof value === 'string') return value + '\0'.repeat(Buffer.byteLength(value) - value.length);

@@ -30,7 +30,7 @@ export function deterministicExp(x: number): number {
  * Halvings and doublings are exact, |z| is below 0.172, 12 terms.
  *
  * @param x - above 0, finite
- * @throws RangeError for any other: halving and doubling would never end
+ * @throws RangeError for any other x: halving and doubling would never end
  */
 export function deterministicLog(x: number): number {
   if (!(x > 0 && x < Infinity)) throw new RangeError(`ln of ${x}, expected a finite number above 0`);
@@ -64,7 +64,7 @@ export function deterministicPower(base: number, exponent: number): number {
  * @param x - −2π..2π
  */
 export function deterministicCosine(x: number): number {
-  // The series is at its best near 0.
+  // The series is most accurate near 0.
   const reduced = Math.abs(x) > Math.PI ? Math.abs(x) - 2 * Math.PI : x;
   let sum = 1;
   for (let term = 16; term >= 1; term--) sum = 1 - (sum * reduced * reduced) / (2 * term * (2 * term - 1));

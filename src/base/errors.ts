@@ -1,14 +1,14 @@
 import { printable } from './quoted.js';
 
 /**
- * Subject of a fault: `usage` (a value from a caller or a user), `data` (files, messages, labels), `checkpoint` (a stored
- * state), `environment` (the machine lacks something).
+ * Subject of a fault: `usage` (a value from a caller or a user), `data` (files, messages, labels), `checkpoint` (a
+ * stored state), `environment` (the machine lacks something).
  */
 export type ErrorKind = 'usage' | 'data' | 'checkpoint' | 'environment';
 
 /**
- * Every error that topspark raises on purpose. Its message is a sentence that says what was found, what was expected
- * and where: `battery_state.percentage is 87, expected 0..1`.
+ * An error that topspark raises on purpose. Its message is a sentence that says what was found, what was expected, and
+ * where: `battery_state.percentage is 87, expected 0..1`.
  */
 export class TopsparkError extends Error {
   override readonly name = 'TopsparkError';
@@ -50,14 +50,14 @@ export function checkNumber(where: string, value: number, low: number, high: num
   }
 }
 
-/** The message of whatever was thrown. */
+/** The message of anything thrown. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
 /**
- * The failure in one sentence that is safe for a terminal. For an unforeseen failure the sentence says how to see where it
- * happened: with the variable TOPSPARK_TRACE set, it ends with the stack trace.
+ * Describes a failure in one sentence that is safe for a terminal. For an unforeseen failure the sentence says how to
+ * see where it happened; with the variable TOPSPARK_TRACE set, the stack trace follows instead.
  */
 export function explain(error: unknown, env: Readonly<Record<string, string | undefined>> = process.env): string {
   const sentence = printable(reasonOf(error).replaceAll(/\s*\n\s*/g, '; '));
@@ -66,7 +66,7 @@ export function explain(error: unknown, env: Readonly<Record<string, string | un
   return `unexpected error: ${sentence}\n${error instanceof Error ? (error.stack ?? '') : ''}`;
 }
 
-// `ENOSPC: no space left on device, write`: the fault is not ours.
+// Such as `ENOSPC: no space left on device, write`: not a bug of topspark.
 function isOfTheSystem(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error && 'code' in error;
 }
@@ -83,7 +83,7 @@ export const exitCodes = {
   data: 3,
   /** SIGINT ended it: 128 + 2. */
   interrupted: 130,
-  /** The reader of its output has gone: 128 + SIGPIPE. */
+  /** The reader of its output was closed: 128 + SIGPIPE. */
   closedPipe: 141,
   /** SIGTERM ended it: 128 + 15. */
   terminated: 143,
@@ -96,12 +96,12 @@ const byKind: Readonly<Record<ErrorKind, number>> = {
   environment: exitCodes.failed,
 };
 
-/** Exit code of a program that an error ended. */
+/** Exit code of a program ended by an error. */
 export function exitCodeOf(error: unknown): number {
   return error instanceof TopsparkError ? byKind[error.kind] : exitCodes.failed;
 }
 
-/** Exit code of a program that a signal ended at once. */
+/** Exit code of a program ended at once by a signal. */
 export function exitCodeOfSignal(signal: 'SIGINT' | 'SIGTERM'): number {
   return signal === 'SIGINT' ? exitCodes.interrupted : exitCodes.terminated;
 }

@@ -1,9 +1,9 @@
 /** Value of a parameter. */
 export type ParameterValue = boolean | number | string | readonly string[];
 
-/** A condition for a parameter to have an effect; the node declares it only where the condition holds. */
+/** A condition for a parameter to have an effect. The node declares the parameter only where the condition holds. */
 export interface Need {
-  /** Name of the parameter that decides. */
+  /** Name of the parameter on which it depends. */
   readonly parameter: string;
   /** The required value, in words: `scan`, `two or more`. */
   readonly words: string;
@@ -11,13 +11,13 @@ export interface Need {
 }
 
 interface Common {
-  /** snake_case, nested by dots. */
+  /** Name in snake_case, nested by dots. */
   readonly name: string;
-  /** What it is for, with its unit. */
+  /** Its purpose, with its unit. */
   readonly description: string;
   /**
-   * Marks a parameter of a sensor that changes no intensity, such as a bound of what is accepted. All others are stored in
-   * checkpoints and compared when one is restored.
+   * Marks a parameter of a sensor that changes no intensity, such as a bound of accepted values. All other parameters
+   * of sensors are stored in checkpoints, and compared when one is restored.
    */
   readonly limit?: true;
   /** Conditions, all of which must hold; absent: it always has an effect. */
@@ -26,7 +26,7 @@ interface Common {
   readonly whereGiven?: true;
 }
 
-/** Texts that a list may contain beside its choices. */
+/** Texts that a list may contain in addition to its choices. */
 export interface MoreTexts {
   readonly accepts: (text: string) => boolean;
   /** The same in words: `or one with an ending`. */
@@ -39,7 +39,7 @@ interface Bounded {
   readonly high: number;
 }
 
-/** One row of a table of parameters: name, type, default, range, read-only or dynamic, description. */
+/** One row of a table of parameters: name, type, default, range, description. */
 export type ParameterEntry = Common &
   (
     | { readonly type: 'bool'; readonly standard: boolean }
@@ -61,17 +61,17 @@ export type ParameterEntry = Common &
       }
   );
 
-/** Applies a changed parameter to the running program: `values` are those of all parameters now. */
+/** Applies a changed parameter to the running program; `values` are the current values of all parameters. */
 export type Apply<Subject> = (subject: Subject, values: ParameterValues) => void;
 
-/** A parameter; with `apply` it can be changed while the node runs. */
+/** A parameter. With `apply` it can be changed while the node runs. */
 export type Parameter<Subject> = ParameterEntry & { readonly apply?: Apply<Subject> };
 
 /** Whether a parameter can be changed while the node runs; then it has `apply`. */
 export const isDynamic = (entry: ParameterEntry): entry is ParameterEntry & { readonly apply: Apply<never> } =>
   'apply' in entry;
 
-/** A parameter is read-only, or a change has an effect. */
+/** How a parameter may change: it is read-only, or a change is applied. */
 type Change<Subject> = 'read-only' | Apply<Subject>;
 
 const changed = <Subject>(change: Change<Subject>): { readonly apply?: Apply<Subject> } =>
@@ -167,7 +167,7 @@ export const choice = <Subject>(
   ...changed(change),
 });
 
-/** One or more of some names, and of similar ones, each once, in an order that matters; read-only. */
+/** One or more of some names and other accepted texts, each once, in an order that matters; read-only. */
 export const selection = (
   name: string,
   standard: readonly string[],
@@ -176,11 +176,11 @@ export const selection = (
   description: string,
 ): Parameter<unknown> => ({ ...{ name, type: 'stringArray', standard, choices, more, description } });
 
-/** Values by name, read by the type in the table; a name or type that the table lacks is a fault of ours. */
+/** Values by name, read by the type in the table. A name or type that the table lacks is a bug. */
 export class ParameterValues {
   /**
-   * @param values - of every parameter
-   * @param explicit - names of those that a user set, even to the default
+   * @param values - values of all parameters
+   * @param explicit - names of the parameters that a user set, even to the default
    */
   constructor(
     readonly values: ReadonlyMap<string, ParameterValue>,

@@ -1,4 +1,4 @@
-/** Most characters shown of a text. */
+/** Most characters of a text that are shown. */
 const shown = 60;
 
 /**
@@ -9,8 +9,8 @@ const unprintable =
   /[\u0000-\u001f\u007f-\u009f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]/g; // eslint-disable-line no-control-regex -- they are what is looked for
 
 /**
- * Makes a text from outside safe for a terminal or a line of a log: characters that control the terminal, begin a new line
- * or turn the writing direction become escapes, such as `\u001b` or `\n`. Applied to the text of a JSON value it keeps the
+ * Makes a text from outside safe for a terminal or a line of a log: characters that control the terminal, begin a new
+ * line or turn the writing direction become escapes, such as `\u001b` or `\n`. Applied to JSON text, it keeps the
  * value.
  */
 export function printable(text: string): string {
@@ -18,7 +18,7 @@ export function printable(text: string): string {
 }
 
 /**
- * A text from outside for use in a sentence: in quotes, without control characters, and cut where it is long, so that its
+ * Quotes a text from outside for use in a sentence, without control characters, and cut where it is long, so that its
  * sender can neither fill a log nor control a terminal.
  */
 export function quoted(text: string): string {
@@ -27,12 +27,12 @@ export function quoted(text: string): string {
   return whole ? visible : `${visible} (${text.length} characters)`;
 }
 
-/** A value whose texts are all {@link printable}; anything but texts, lists and plain objects stays as it is. */
+/** The value with all texts made {@link printable}; only texts, lists and plain objects change. */
 export function printableTexts<T>(value: T): T {
   return printableValue(value) as T;
 }
 
-/** One line of JSON that is safe for a terminal: control characters become escapes inside the texts. */
+/** One line of JSON that is safe for a terminal: control characters inside texts become escapes. */
 export function jsonLine(value: unknown): string {
   return `${printable(JSON.stringify(value))}\n`;
 }
@@ -49,12 +49,12 @@ function escaped(character: string): string {
   return short ?? `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** Names that differ by more edits are no typing error [edits]. */
+/** Most edits between a name and its misspelling. */
 const mostEdits = 3;
 
 /**
- * The name most likely meant, by the optimal string alignment distance: letters left out, added, exchanged, or two
- * neighbours swapped.
+ * Finds the name most likely meant, by the optimal string alignment distance: letters left out, added or replaced, or
+ * two neighbours swapped.
  *
  * @returns `undefined` where none is similar
  */
@@ -62,7 +62,7 @@ export function closest(text: string, names: Iterable<string>): string | undefin
   let best: { readonly name: string; readonly edits: number } | undefined;
   for (const name of names) {
     const longer = Math.max(text.length, name.length);
-    // Much longer ones are not compared: the distance is at least the difference in length.
+    // The distance is at least the difference in length.
     if (Math.abs(text.length - name.length) > mostEdits) continue;
     const edits = distance(text.toLowerCase(), name.toLowerCase());
     if (edits > mostEdits || edits > 0.4 * longer) continue;
@@ -93,7 +93,7 @@ function distance(a: string, b: string): number {
   return last[b.length];
 }
 
-/** Longest name that a sentence shows [character]. */
+/** Longest name shown in a sentence [character]. */
 export const longestShown = 100;
 
 /** Most names in one sentence. */
@@ -102,7 +102,7 @@ const mostListed = 8;
 /** A name from outside for use in a sentence: {@link printable}, and cut where it is long. */
 export const shownName = (name: string): string => printable(name.slice(0, longestShown));
 
-/** Names in a row; a long list is cut. */
+/** Names separated by commas; a long list is cut. */
 export function listed(names: readonly string[]): string {
   const first = names.slice(0, mostListed).map(shownName);
   return `${first.join(', ')}${names.length > first.length ? ` and ${names.length - first.length} more` : ''}`;

@@ -22,7 +22,7 @@ export function tried<Out>(topic: string, step: () => Out): Out | RefusalEvent {
   }
 }
 
-/** A refusal for an error: our own keep their cause and sentence, others become `internal_error`. */
+/** A refusal for an error: a {@link TopsparkError} gives cause and sentence; any other becomes `internal_error`. */
 export function refusal(topic: string, error: unknown): RefusalEvent {
   if (error instanceof TopsparkError) return { kind: 'refusal', topic, cause: error.code, message: error.message };
   const message = error instanceof Error ? (error.stack ?? error.message) : String(error);

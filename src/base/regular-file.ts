@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, statSync, type Stats } from 'node:fs';
 
-/** What lies at a path where a file was expected, in words; `undefined` for a regular file. */
+/** Kind of an entry that is not a regular file, in words; `undefined` for a regular file. */
 export function otherThanFile(stats: Stats): string | undefined {
   if (stats.isFile()) return undefined;
   const kinds = [
@@ -20,10 +20,10 @@ export interface OpenFile {
 }
 
 /**
- * Opens a regular file, or the one that a link leads to. Anything else is refused before it is opened: reading a pipe could
- * wait for ever, and a device may have no end.
+ * Opens a regular file, or the one to which a link leads. Anything else is refused before it is opened: reading a pipe
+ * could wait for ever, and a device may have no end.
  *
- * @throws Error that says what lies there, or that of the system
+ * @throws Error that says what was found, or the system's error
  */
 export function openRegularFile(path: string): OpenFile {
   refuseOther(path, statSync(path));

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Slices } from './slices.js';
 
-/** Bytes hashed in one piece: under a millisecond, also where the processor has no instruction for it. */
+/** Bytes hashed in one piece: under a millisecond, even where the processor has no instruction for it. */
 const piece = 1 << 17;
 
 /** SHA-256 (hex) of the bytes of all arrays, one after the other. */

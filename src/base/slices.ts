@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 
 /**
- * Work cut into short pieces: it yields after each, and returns its result. The first piece runs only on the first `next`,
- * so state that belongs to the moment of the call must be read before the generator is made.
+ * Work cut into short pieces: it yields after each, and returns its result. The first piece runs only on the first
+ * `next`, so state of the moment of the call must be read before the generator is made.
  *
- * Where another thread does the work, it yields a promise that resolves when it is done; a `next` before that waits.
+ * Where another thread does the work, it yields a promise that resolves when that is done; an earlier `next` blocks
+ * until then.
  */
 export type Slices<T> = Generator<Promise<void> | undefined, T, undefined>;
 

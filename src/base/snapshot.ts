@@ -23,13 +23,13 @@ export const longestName = 256;
 /** Types of arrays in a snapshot. */
 export type StoredArray = Tensor['data'];
 
-/** Numbers of a tensor; `undefined`: the snapshot has none of that name. */
+/** Numbers of a tensor; `undefined`: the snapshot has no tensor of that name. */
 export function dataOf(tensors: Snapshot['tensors'], name: string): StoredArray | undefined {
   return (tensors as Readonly<Record<string, Tensor | undefined>>)[name]?.data;
 }
 
 /**
- * Reads an array from a snapshot: of the type of `like`, of that length, every element within bounds.
+ * Reads an array from a snapshot. It must have the type of `like` and that length, and all elements must be in bounds.
  *
  * @throws TopsparkError `bad_state` naming what was found and expected
  */
@@ -46,7 +46,7 @@ export function storedArray<T extends StoredArray>(
     badState(name, data?.constructor.name ?? 'missing', like.constructor.name);
   }
   if (data.length !== length) badState(`${name}.length`, String(data.length), String(length));
-  // Arrays hold a million numbers: an iterator over them would hold up decisions.
+  // Arrays hold a million numbers: an iterator would be slow enough to delay decisions.
   for (let index = 0; index < length; index++) {
     const value = data[index];
     if (!(value >= least && value <= most)) badState(`${name}[${index}]`, String(value), `${least}..${most}`);
@@ -57,8 +57,8 @@ export function storedArray<T extends StoredArray>(
 /**
  * Reads names of classes from a snapshot.
  *
- * @param what - where they stand
- * @param most - names
+ * @param what - name of the field, for the error
+ * @param most - most names
  * @throws TopsparkError `bad_state` naming what was found and expected
  */
 export function storedNames(found: Json | undefined, what: string, most: number): readonly string[] {
@@ -69,7 +69,7 @@ export function storedNames(found: Json | undefined, what: string, most: number)
   badState(what, text, `at most ${most} names, none empty or of more than ${longestName} characters`);
 }
 
-/** Refuses a snapshot. */
+/** Refuses a snapshot. @throws TopsparkError `bad_state` */
 export function badState(what: string, found: string, expected: string): never {
   const message = `${what} of the stored classifier is ${found}, expected ${expected}`;
   throw new TopsparkError('bad_state', 'checkpoint', message);

@@ -3,16 +3,16 @@ import { readFileSync } from 'node:fs';
 const cell = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * CPU time of this thread so far [µs]. Where Linux's schedstat is missing, the time of the process: the same where only one
- * thread computes.
+ * CPU time of this thread so far [µs]. Where Linux's schedstat is missing, it is that of the process, which is the same
+ * if only one thread computes.
  */
 export function threadCpuTime(): number {
-  // The system books time when a thread leaves the CPU, or every few milliseconds: leave it for a moment.
+  // The system books time when a thread leaves the CPU, or every few milliseconds, so leave the CPU for a moment.
   Atomics.wait(cell, 0, 0, 0.01);
   return bookedThreadCpuTime();
 }
 
-/** The same until the thread last left the CPU, or a few milliseconds before now; the thread does not wait. */
+/** CPU time of this thread as last booked [µs], up to a few milliseconds ago. The thread does not wait. */
 export function bookedThreadCpuTime(): number {
   try {
     // "nanoseconds on the CPU, nanoseconds waiting, slices"

@@ -4,8 +4,8 @@ export class TokenBucket {
   #last: number;
 
   /**
-   * @param rate - admitted in the long run [1/s]
-   * @param burst - admitted at once at most
+   * @param rate - most admitted in the long run [1/s]
+   * @param burst - most admitted at once
    * @param now - monotonic time [s]
    */
   constructor(
@@ -17,7 +17,7 @@ export class TokenBucket {
     this.#last = now;
   }
 
-  /** @returns whether one more is admitted; it is booked then */
+  /** @returns whether one more is admitted; if so, it is booked */
   take(now: number): boolean {
     this.#fill(now);
     if (this.#left < 1) return false;
@@ -25,13 +25,13 @@ export class TokenBucket {
     return true;
   }
 
-  /** @returns how long nothing may pass [s]; 0: something may now */
+  /** @returns time until something may pass [s]; 0: now */
   wait(now: number): number {
     this.#fill(now);
     return this.#left > 0 ? 0 : (1 - this.#left) / this.rate;
   }
 
-  /** Books what has passed. It may go into debt, so that the mean rate holds for pieces of any size. */
+  /** Books what has passed. The bucket may go into debt, so that the mean rate holds for pieces of any size. */
   spend(count: number, now: number): void {
     this.#fill(now);
     this.#left -= count;

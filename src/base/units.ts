@@ -2,7 +2,7 @@ const prefixes = ['p', 'n', 'µ', 'm', '', 'k', 'M'];
 const unity = prefixes.indexOf('');
 
 /**
- * A number with a unit and its SI prefix, three significant digits: `si(1.234e-6, 'J')` is `1.23 µJ`.
+ * Formats a number with three significant digits, SI prefix and unit: `si(1.234e-6, 'J')` is `1.23 µJ`.
  *
  * @returns `–` and the unit where the value is not a finite number
  */
@@ -22,12 +22,12 @@ export function percent(share: number): string {
   return Number.isNaN(share) ? '– %' : `${(100 * share).toFixed(1)} %`;
 }
 
-/** Cost relative to another, in words: `120× below T = 350`; a cost of nothing has no ratio. */
+/** Cost relative to another, in words: `120× below T = 350`; a cost of 0 has no ratio. */
 export function below(ratio: number, other: string): string {
   return Number.isFinite(ratio) ? `${ratio.toFixed(ratio < 10 ? 1 : 0)}× below ${other}` : 'nothing was spent';
 }
 
-/** An integer with its thousands set apart: `10,000`. */
+/** An integer with thousands separators: `10,000`. */
 export function grouped(count: number): string {
   return count.toLocaleString('en-US');
 }

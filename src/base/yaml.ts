@@ -2,17 +2,17 @@ import { createRequire } from 'node:module';
 import type { ScalarTag } from 'yaml';
 import { reasonOf, TopsparkError } from './errors.js';
 
-/** A map of YAML. */
+/** A YAML map. */
 export type YamlMap = Readonly<Record<string, unknown>>;
 
-/** Whether a value of YAML is a map. */
+/** Whether a YAML value is a map. */
 export const isYamlMap = (value: unknown): value is YamlMap =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Loaded only where YAML is read, so that most nodes start faster. */
+/** Loads the YAML library only where YAML is read, so that most nodes start faster. */
 const load = createRequire(import.meta.url);
 
-/** Words for true and false of ROS's parser (YAML 1.1); plain YAML 1.2 reads them as texts. */
+/** Words for true and false in ROS's parser (YAML 1.1); YAML 1.2 reads most of them as texts. */
 const [yes, no] = [/^(?:y|Y|yes|Yes|YES|true|True|TRUE|on|On|ON)$/, /^(?:n|N|no|No|NO|false|False|FALSE|off|Off|OFF)$/];
 
 const rosBoolean: ScalarTag = {
@@ -24,9 +24,9 @@ const rosBoolean: ScalarTag = {
 };
 
 /**
- * Reads YAML as ROS's parser of parameters does. Integers are bigint, as from ROS: 1.0 is a double.
+ * Reads YAML as ROS's parser of parameters does. Integers are bigint, as from ROS; 1.0 is a double.
  *
- * @param where - the source, for the error's sentence
+ * @param where - the source in errors
  * @throws {@link TopsparkError} `parameter_file` that says what is wrong, and in which line
  */
 export function parseYaml(text: string, where: string): unknown {
@@ -38,7 +38,7 @@ export function parseYaml(text: string, where: string): unknown {
   try {
     return document.toJS();
   } catch (error) {
-    // An alias of nothing, or too many aliases.
+    // An undefined alias, or too many aliases.
     throw new TopsparkError('parameter_file', 'usage', `${where} is not YAML: ${firstLine(reasonOf(error))}`);
   }
 }

@@ -5,8 +5,8 @@ import { readRegularFile } from './read-file.js';
 import { decodeSnapshot, encodeSnapshot } from './safetensors.js';
 
 /**
- * Writes a snapshot to a safetensors file, completely or not at all: the power may fail at any time. Only its owner may
- * read it.
+ * Writes a snapshot to a safetensors file, completely or not at all, even where the power fails. Only the owner may
+ * read the file.
  *
  * @throws {@link TopsparkError} `checkpoint_unwritable` with the system's reason; nothing has changed then
  */

@@ -23,14 +23,14 @@ export interface RefusedCheckpoint {
   readonly name: string;
 }
 
-/** Ends a search for a checkpoint for a reason outside the file. */
+/** Thrown to end a search for a checkpoint for a reason outside the file. */
 export class RestoreStopped extends Error {
-  /** @param cause - thrown in its place */
+  /** @param cause - error that the search throws instead */
   constructor(override readonly cause: unknown) {
     super('restoring was stopped', { cause });
   }
 
-  /** Runs work whose failure does not concern the file. */
+  /** Runs work whose errors do not concern the file. */
   static where<T>(work: () => T): T {
     try {
       return work();
@@ -48,23 +48,23 @@ const unfit = '.unfit';
 /** Largest number that fits into a name: 30 million years at a checkpoint a second. */
 const mostNumber = 10 ** 15 - 1;
 
-/** The step before a merge: it stays until the next merge, and a start does not look at it. */
+/** Name of the checkpoint before a merge. It stays until the next merge, and a start ignores it. */
 export const stepName = `checkpoint-before-merge${extension}`;
 
 const numberOf = (name: string): number => Number(numbered.exec(name)?.[1]);
 
 /**
- * Checkpoints in one folder, numbered upwards; the newest `keep` stay. A file with a checkpoint's name is always whole. A
- * file that is broken all the same, or belongs to another network, is renamed and never deleted.
+ * Checkpoints in one folder, numbered upwards; the newest `keep` stay. A file with the name of a checkpoint is always
+ * whole. A file that is broken nevertheless, or belongs to another network, is renamed and never deleted.
  */
 export class CheckpointStore {
-  /** Highest number given out. */
+  /** Highest number used so far. */
   #last = 0;
   readonly #writing = new Set<string>();
 
   /**
    * @param directory - folder, created with the first checkpoint
-   * @param keep - checkpoints kept, at least 1
+   * @param keep - most checkpoints kept, at least 1
    */
   constructor(
     readonly directory: string,
@@ -91,10 +91,10 @@ export class CheckpointStore {
   }
 
   /**
-   * Writes a snapshot in slices and outside the JavaScript thread. It gets its number at the call, so that one saved
-   * meanwhile is newer.
+   * Writes a snapshot in slices and outside the JavaScript thread. It gets its number at the call, so that a snapshot
+   * saved meanwhile is newer.
    *
-   * @param capture - must not change any more; hashed and encoded in slices
+   * @param capture - the snapshot, which must no longer change; hashed and encoded in slices
    * @throws {@link TopsparkError} `checkpoint_unwritable`, as {@link CheckpointStore.save}
    */
   async saveInTurns(capture: Slices<Snapshot>): Promise<StoredCheckpoint> {
@@ -113,8 +113,8 @@ export class CheckpointStore {
   }
 
   /**
-   * Writes the step before a merge in place of the one before, in slices and outside the JavaScript thread. It is no part of the
-   * row of checkpoints: it stays however many follow.
+   * Writes the checkpoint before a merge, replacing that of the last merge, in slices and outside the JavaScript
+   * thread. It is not one of the numbered checkpoints, so it stays however many follow.
    *
    * @returns its name, for {@link CheckpointStore.load}
    * @throws {@link TopsparkError} `checkpoint_unwritable`
@@ -128,7 +128,7 @@ export class CheckpointStore {
     }
   }
 
-  /** Name of the step before the last merge; empty: there is none. */
+  /** Name of the checkpoint before the last merge; empty: there is none. */
   get step(): string {
     return this.#entries().includes(stepName) ? stepName : '';
   }
@@ -155,9 +155,10 @@ export class CheckpointStore {
   }
 
   /**
-   * The newest checkpoint that verifies and that `accept` takes; `undefined` where there is none. Newer ones are renamed:
-   * `.broken` is appended where they do not verify, `.unfit` where they belong to another network or version. Unfit ones
-   * are tried again where nothing else fits, as after a parameter was changed and changed back.
+   * Restores the newest checkpoint that verifies and that `accept` takes; returns `undefined` where there is none.
+   * Newer ones are renamed: `.broken` is appended where they do not verify, `.unfit` where they belong to another
+   * network or version. Unfit ones are tried again where nothing else fits, as after a parameter was changed and
+   * changed back.
    *
    * @param accept - restores the snapshot; throws a TopsparkError where it does not fit. Any other error means that the
    *   state is broken in an unforeseen way, except {@link RestoreStopped}, whose cause is thrown
@@ -203,7 +204,7 @@ export class CheckpointStore {
     return this.#rename(name, `${name}${broken ? '.broken' : unfit}`);
   }
 
-  /** The new name, or the old one where the folder cannot be changed. */
+  /** Renames a file. @returns the new name, or the old one where it could not be renamed */
   #rename(from: string, to: string): string {
     if (existsSync(join(this.directory, to))) return from;
     try {
@@ -216,7 +217,7 @@ export class CheckpointStore {
 
   #reserve(): Destination {
     if (this.names().some((name) => numberOf(name) === mostNumber)) this.#renumber();
-    // A file set aside with the last number blocks nothing.
+    // A file set aside with the largest number does not count, so numbers do not run out.
     const numbers = this.#entries().map(numberOf);
     this.#last = Math.max(this.#last, ...numbers.filter((number) => number < mostNumber)) + 1;
     const name = nameOf(this.#last);
@@ -225,8 +226,9 @@ export class CheckpointStore {
   }
 
   /**
-   * Gives every checkpoint the smallest number that keeps their order, so that numbers never run out: a file with the last
-   * number may have been written by hand. Numbers only fall, the oldest first, so the order is right at every moment.
+   * Gives every checkpoint the smallest number that keeps their order, so that numbers never run out: a file with the
+   * largest number may have been written by hand. Numbers only decrease, the oldest first, so the order is always
+   * right.
    */
   #renumber(): void {
     const taken = new Set(this.#entries().map(numberOf));
@@ -240,7 +242,7 @@ export class CheckpointStore {
     this.#last = 0;
   }
 
-  /** Checkpoints beyond `keep`, and half-written files of processes that died. */
+  /** Paths of checkpoints beyond `keep`, and of half-written files of processes that died. */
   #over(written: string): string[] {
     const half = this.#entries().filter((name) => name.startsWith('.') && numberOf(name) <= numberOf(written));
     const over = [...this.names().slice(this.keep), ...half.filter((name) => !this.#writing.has(name))];
@@ -264,7 +266,7 @@ const nameOf = (number: number): string => `checkpoint-${String(number).padStart
 
 const newestFirst = (names: string[]): string[] => names.sort((a, b) => numberOf(b) - numberOf(a));
 
-/** An extra old file does no harm, and the new one is written. */
+/** Ignores an error of removing an old file: it does no harm, and the new file is written. */
 const ignore = (): void => undefined;
 
 function removeSync(path: string): void {

@@ -13,23 +13,25 @@ import {
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 
-// Written beside its place, synced, renamed, and the folder synced: whenever the power fails, the name refers to the whole
-// file or to nothing. A new folder is synced into the one above it, too.
+// A file is written under a temporary name in its folder, synced and renamed, and then the folder is synced. Whenever
+// the power fails, the name refers to a whole file, the old or the new one, or to nothing. The parents of new folders
+// are synced too.
 
 const ownerOnly = 0o600;
 
-/** Final place of a file that is written under a temporary name. */
+/** Final path of a file that is written under a temporary name. */
 export interface Destination {
   readonly directory: string;
   readonly name: string;
-  /** Permissions, less the umask; by default the owner's alone: what a robot saw is private. */
+  /** Permissions, less the umask; by default for the owner alone: samples of a robot are private. */
   readonly mode?: number;
 }
 
 /**
- * Resolves a path. A link stays a link: its target is replaced. A device or a folder never is.
+ * Resolves a path. A link stays a link: its target is replaced. A device or a folder is never replaced.
  *
  * @param mode - as in {@link Destination}
+ * @throws Error where the path exists and is not a file
  */
 export function destinationOf(path: string, mode = ownerOnly): Destination {
   const target = existsSync(path) ? realpathSync(path) : resolve(path);
@@ -37,10 +39,14 @@ export function destinationOf(path: string, mode = ownerOnly): Destination {
   return { directory: dirname(target), name: basename(target), mode };
 }
 
-/** Temporary name of a file in its folder; one left by a process that died is replaced. */
+/** Temporary name of a file in its folder; a file of that name left by a process that died is replaced. */
 export const temporaryName = (name: string): string => `.${name}.${process.pid}.tmp`;
 
-/** Writes the parts one after the other. Throws the system's error; then nothing has changed. */
+/**
+ * Writes the parts one after the other.
+ *
+ * @throws the system's error; the file has not changed then, unless only the sync of its folder failed
+ */
 export function writeDurablySync(destination: Destination, parts: readonly Uint8Array[]): void {
   const { directory, name, mode = ownerOnly } = destination;
   const made = makeFolder(directory);
@@ -69,7 +75,7 @@ export function writeDurablySync(destination: Destination, parts: readonly Uint8
   }
 }
 
-/** The same, waiting for the disk outside the JavaScript thread. */
+/** The same as {@link writeDurablySync}, but waits for the disk outside the JavaScript thread. */
 export async function writeDurably(destination: Destination, parts: readonly Uint8Array[]): Promise<void> {
   const { directory, name, mode = ownerOnly } = destination;
   const made = makeFolder(directory);
@@ -98,7 +104,7 @@ export async function writeDurably(destination: Destination, parts: readonly Uin
   }
 }
 
-/** The folder and, where folders were created, every one up to the first that existed before. */
+/** Folders to sync: the folder and, where folders were created, each parent up to the first that existed before. */
 function toSync(directory: string, firstMade: string | undefined): string[] {
   const folders = [directory];
   if (firstMade === undefined) return folders;
@@ -108,8 +114,8 @@ function toSync(directory: string, firstMade: string | undefined): string[] {
 }
 
 /**
- * Creates a folder and its missing parents. Node's own function never returns where the system reports a missing entry and
- * refuses to create it, as below /proc.
+ * Creates a folder and its missing parents. Node's own function never returns where the system reports a missing entry
+ * and refuses to create it, as below /proc.
  *
  * @returns the first folder that was created; `undefined`: all existed
  * @throws the system's error

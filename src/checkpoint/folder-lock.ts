@@ -5,15 +5,15 @@ import { join } from 'node:path';
 import { TopsparkError } from '../base/errors.js';
 import { printable } from '../base/quoted.js';
 
-// The lock is flock(2) on a file in the folder. The kernel ties it to the open file and drops it with the process, however
-// that ends, so there is nothing to clean up after a kill. Process ids mean nothing in another container, so they are shown
-// and never checked. Node has no call for flock: flock(1) locks the file that it inherits, exits, and the lock stays with
-// our open file. The lock file is never deleted: deleting it would let two nodes own the folder.
+// The lock is flock(2) on a file in the folder. The kernel ties it to the open file and drops it with the process,
+// however that ends, so there is nothing to clean up after a kill. Process ids mean nothing in another container, so
+// they are shown but never checked. Node has no call for flock, so flock(1) locks the file that it inherits and exits;
+// the lock stays with our open file. The lock file is never deleted: otherwise two nodes could own the folder.
 
 const file = '.lock';
 const longestHolder = 400;
 
-/** Keeps a checkpoint folder for one node as long as it is held. */
+/** Reserves a checkpoint folder for one node while it is held. */
 export class FolderLock {
   readonly #descriptor: number;
 
@@ -24,8 +24,8 @@ export class FolderLock {
   /**
    * Locks an existing folder.
    *
-   * @param owner - the node's name, shown to the next node that tries
-   * @returns `undefined` where folders cannot be locked: one that this process cannot write to, or a machine without
+   * @param owner - name of the node, shown to the next node that tries
+   * @returns `undefined` where the folder cannot be locked: this process cannot write to it, or the machine lacks
    *   flock(1) of util-linux
    * @throws {@link TopsparkError} `checkpoint_folder_in_use` naming folder and owner
    */

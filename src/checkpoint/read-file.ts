@@ -3,10 +3,10 @@ import { TopsparkError, reasonOf } from '../base/errors.js';
 import { otherThanFile } from '../base/regular-file.js';
 
 /**
- * Reads a regular file. Anything else is refused before it is opened: a link could lead anywhere, and a pipe would block
- * for ever.
+ * Reads a regular file. Anything else is refused before it is opened: a link could lead anywhere, and a pipe would
+ * block for ever.
  *
- * @param where - the file's name in the error's sentence
+ * @param where - name of the file in errors
  * @throws {@link TopsparkError} `checkpoint_not_a_file`, or `checkpoint_unreadable` with the system's reason
  */
 export function readRegularFile(path: string, where: string): Buffer {

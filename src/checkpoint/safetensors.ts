@@ -5,9 +5,9 @@ import { atOnce, type Slices } from '../base/slices.js';
 import type { Json, Snapshot, Tensor } from '../base/snapshot.js';
 
 /**
- * A snapshot as one safetensors file: 8 bytes header length (little endian), JSON header, tensors one after the other.
- * Everything but tensors is JSON in the header's `__metadata__`, with the SHA-256 of everything after the header and of the
- * metadata itself, so that a cut, flipped or swapped byte is noticed.
+ * Version of the format. A snapshot is one safetensors file: header length (8 bytes, little-endian), JSON header,
+ * tensors one after the other. Everything but tensors is JSON in the header's `__metadata__`, with the SHA-256 of
+ * everything after the header and of the metadata itself, so that a cut, flipped or swapped byte is detected.
  *
  * Format: huggingface/safetensors, README "Format". Version 1 had no class alarms, reservoir or profile; a restore of
  * version 1 starts without them.
@@ -36,8 +36,8 @@ export function encodeSnapshot(snapshot: Snapshot): Buffer {
 }
 
 /**
- * The parts of a file with the snapshot, to be written in order: the header, then views of the tensors. The snapshot must
- * not change before they are written.
+ * The parts of a file with the snapshot, to be written in order: the header, then views of the tensors. The snapshot
+ * must not change before they are written.
  */
 export function* layOut(snapshot: Snapshot): Slices<Uint8Array[]> {
   const entries: Record<string, TensorEntry> = {};
@@ -66,7 +66,7 @@ export function* layOut(snapshot: Snapshot): Slices<Uint8Array[]> {
 /**
  * Reads what {@link encodeSnapshot} wrote.
  *
- * @param where - name of the file, for the error's sentence
+ * @param where - name of the file in errors
  * @throws {@link TopsparkError} `checkpoint_broken` or `checkpoint_version`
  */
 export function decodeSnapshot(file: Buffer, where: string): Snapshot {
@@ -122,7 +122,7 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 function readTensor(entry: TensorEntry, body: Buffer, where: string): Tensor {
   if (!isObject(entry)) throw broken(where, `its entry ${quoted(JSON.stringify(entry))} is not a table`);
   const { dtype, shape, data_offsets: offsets } = entry;
-  // A file written by another program under our digest is not trusted.
+  // Another program may have written the file with a valid digest, so every entry is checked.
   const numbers = (found: unknown): readonly number[] => (Array.isArray(found) ? (found as number[]) : [NaN]);
   const [from = NaN, to = NaN] = numbers(offsets);
   const type = Object.hasOwn(dtypes, dtype) ? dtypes[dtype] : undefined;

@@ -1,7 +1,7 @@
 import type { ReportedAnswer } from './certainty.js';
 import type { OperationCounts } from '../snn/operation-counts.js';
 
-/** Stages that may decide an answer: the votes of the net alone, with class neurons, or a linear readout. */
+/** Stages that may decide an answer: the votes of the net alone, the votes with class neurons, or a linear readout. */
 export const readouts = ['net', 'class_neurons', 'linear'] as const;
 
 /** One of {@link readouts}. */
@@ -29,13 +29,13 @@ export interface Answer extends VotedAnswer {
   readonly readout: Readout;
   /** The answer of the votes, class neurons included, and of the linear readout alone; absent where there is none. */
   readonly readouts?: { readonly votes: string; readonly linear: string };
-  /** The answer of the net's votes alone: the network judges itself by it. */
+  /** The answer of the net's votes alone, by which the network judges itself. */
   readonly net: VotedAnswer & { readonly operations: Readonly<OperationCounts> };
   /** Timesteps run; fewer than T after an early exit. */
   readonly timestepsRun: number;
-  /** The network learned from the sample. */
+  /** Whether the network learned from the sample. */
   readonly learned: boolean;
-  /** The sample was too familiar to learn, where only novel samples are learned. */
+  /** Whether the sample was too familiar to learn, where only novel samples are learned. */
   readonly familiar: boolean;
   /** Cost of the presentation, all stages together. */
   readonly operations: Readonly<OperationCounts>;

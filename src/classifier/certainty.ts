@@ -5,78 +5,78 @@ import type { SpikingNetwork } from '../snn/spiking-network.js';
 import type { LabelBuffer } from './label-buffer.js';
 import { SampleNotes } from './sample-notes.js';
 
-// Confidence, the probability that the given answer is right: a monotone map of its lead / 14 [votes], from labels drawn at
-// random (accuracy/margins.ts; one pseudo-label a bin, fading 0.999). Before 50 such labels, a guess g stands in for the
-// missing ones; C classes, n labels of any kind:
+// Confidence, the probability that the given answer is right: a monotone map of its lead / 14 [votes], from labels
+// drawn at random (accuracy/margins.ts; one pseudo-label per bin, fading 0.999). Before 50 such labels, a guess g
+// replaces the missing ones; C classes, n labels of any kind:
 //
 //   g = 1 / (C + 1) + (1 - 1 / (C + 1)) n / (n + 50) min(1, lead / 14)
 //   confidence = g + (random labels / 50) (map - g)
 //
-// Met but never named: the neurons near a sample fired often, but hardly any label drawn at random was theirs.
+// A group that was met but never named: the neurons near a sample fired often, but hardly for labels drawn at random.
 //
-//   rho: labels drawn at random per learned sample, over the last 2000
+//   rho: labels drawn at random per learned sample, over the last 2000 samples
 //   every learned sample, fired j:   E_j = E_j (1 - rho (1 - keep))^n_j + rho n_j         keep = 0.995, rho from before
-//   every random label, fired j:     F_j = F_j keep^n_j + n_j                             a renewed neuron begins with 0, 0
+//   every random label, fired j:     F_j = F_j keep^n_j + n_j                         a renewed neuron begins with 0, 0
 //   U = (sum w F / W + 1) / (sum w E / W + 1) ,  w = 3 / q for the nearest q = 1, 2, .. plus n_j for those that fired
 //   unknown: U < t from 50 random labels on ;  every random label: t += 0.02 (rate - [U < t]) , from 0.3, at least 0.02
 //
-// U is the share of the expected labelled spikes that really came; t follows the requested share of false alarms. A label
-// may come late: rho falls with every sample and rises when a label comes. Doubles, in this order.
+// U is the share of the expected labelled spikes that actually came; t follows the requested share of false alarms.
+// Since labels may come late, rho falls with every sample and rises with every label. Doubles, in this order.
 
 /** Share of false alarms that the threshold of 'unknown' follows while 'unknown' is not reported. */
 const usualRate = 0.05;
-/** Lead from which on an answer is as certain as possible [votes]. */
+/** Lead from which an answer is as certain as possible [votes]. */
 const sureLead = 14;
 const pseudoLabels = 1;
 const labelFade = 0.999;
-/** Labels of any kind after which the guess trusts leads by half. */
+/** Number of labels of any kind after which the guess trusts leads by half. */
 const halfBelieved = 50;
-/** Below this part of the threshold a sample belongs to a group that nobody has named. */
+/** Part of the threshold below which a sample belongs to a group without a name. */
 const groupPart = 0.6;
 
 const keep = 0.995;
 const nearWeight = 3;
 const window = 2000;
 const enough = 50;
-/** U below which a sample is unknown before any label was drawn. */
+/** Threshold t before the first label drawn at random. */
 export const firstThreshold = 0.3;
 const leastThreshold = 0.02;
 const step = 0.02;
-/** Limits of a stored state: samples; spikes of a neuron, which fade; U where E is 0. */
+/** Bounds of a stored state: numbers of samples; spikes of a neuron, which fade; t. */
 const mostSamples = Number.MAX_SAFE_INTEGER;
 const mostSpikes = 1e4;
 const mostThreshold = 1e4;
 
-/** Certainty of an answer, as reported. */
+/** Certainty of an answer as reported. */
 export interface ReportedAnswer {
   /** Probability that the given answer is right, 0..1. */
   readonly confidence: number;
-  /** The sample is of no named class, as far as labels show. */
+  /** Whether the sample belongs to no named class, as far as labels show. */
   readonly unknown: boolean;
-  /** Even its neurons stand for no named class: a label names all of them. */
+  /** Whether its neurons form a group without a name: a label names all of them. */
   readonly group: boolean;
-  /** Degree of unknown, 0..1; from 0.5 on the sample is unknown, where that may be reported. */
+  /** Degree of being unknown, 0..1; from 0.5 on the sample is unknown, where that may be reported. */
   readonly unknownScore: number;
 }
 
 /** Judges how certain an answer is, and whether the sample belongs to a named class at all. */
 export class Certainty {
   readonly notes: SampleNotes;
-  /** N each: labelled spikes, and expected ones. */
+  /** N each: labelled spikes F, and expected ones E. */
   readonly labelled: Float64Array;
   readonly expected: Float64Array;
   /** Share of known samples that may be reported as unknown, 0..1; 0: none are. */
   unknownRate: number;
-  /** N: renewal from which both count. */
+  /** N: renewal of the neuron from which both count. */
   readonly #since: Float64Array;
   #samples = 0;
   #share = 0;
-  /** Labels drawn at random, and of any kind. */
+  /** Number of labels drawn at random, and of any kind. */
   #random = 0;
   #labels = 0;
   #threshold = firstThreshold;
   readonly #calibration = new MarginCalibration(pseudoLabels, labelFade);
-  /** Slot of the sample in hand, and the score below which it is unknown; 0: not decidable yet. */
+  /** Slot of the sample in hand, and the score below which it is unknown; 0: too few labels to decide. */
   #slot = 0;
   #below = 0;
 
@@ -93,7 +93,7 @@ export class Certainty {
     this.unknownRate = unknownRate;
   }
 
-  /** The sample of that number is presented next. */
+  /** The sample with that number is presented next. */
   next(sample: number): void {
     this.#slot = sample % this.memory.capacity;
     this.#below = this.#random >= enough ? this.#threshold : 0;
@@ -162,7 +162,7 @@ export class Certainty {
     this.#share -= this.#share / Math.min(this.#samples, window);
   }
 
-  /** Neuron j fires often, but hardly any label drawn at random was its own: less than a share of the expected ones. */
+  /** Whether neuron j got less than a share of the labelled spikes expected of it. */
   unnamed(j: number, share = 0.5): boolean {
     this.#look(j);
     return (this.labelled[j] + 1) / (this.expected[j] + 1) < share;
@@ -178,16 +178,16 @@ export class Certainty {
     return this.notes.unknown[slot] > 1;
   }
 
-  /** A label came, the first of its sample. */
+  /** The first label of a sample came. */
   heard(): void {
     this.#labels++;
   }
 
   /**
-   * A label drawn at random came, the first of its sample.
+   * The first label of a sample came, drawn at random.
    *
-   * @param right - the given answer was right
-   * @param learned - the sample was learned, and its label is
+   * @param right - whether the given answer was right
+   * @param learned - whether the sample was learned, and its label is
    */
   drawn(slot: number, right: boolean, learned: boolean): void {
     const { memory, network, notes } = this;
@@ -228,11 +228,11 @@ export class Certainty {
   }
 
   /**
-   * Reads it from a snapshot; what an older file lacks starts from zero.
+   * Reads the state from a snapshot; parts that an older file lacks start from zero.
    *
-   * @param samples - seen in all
-   * @param capacity - of the stored buffer
-   * @returns a function that restores it, after the network; its argument: how many of the last samples
+   * @param samples - number of all samples seen
+   * @param capacity - capacity of the stored buffer
+   * @returns a function that restores it, after the network; its argument: number of the last samples to restore
    * @throws TopsparkError `bad_state`; nothing has changed then
    */
   read(tensors: Snapshot['tensors'], samples: number, capacity: number): (remembered: number) => void {

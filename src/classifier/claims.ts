@@ -1,23 +1,25 @@
 import { putNewest } from '../base/newest.js';
 import { badState, storedNames, type Json } from '../base/snapshot.js';
 
-// Where there is no room for a new class, the least founded class makes room: the one with the fewest labels; of several,
-// the one whose label is oldest. It must have at most two labels, or fewer than the new name has come with. A slip of the
-// tongue comes once and changes nothing; a thousand accidental names cannot keep out an intended one.
+// Where there is no room for a new class, the class with the weakest claim makes room. That is the class with the
+// fewest labels; with several, the one that was heard longest ago. It must have at most two labels, or fewer labels
+// than the new name has come times. A slip of the tongue comes once and removes no founded class, and a thousand
+// accidental names cannot keep out an intended one.
 
 /** A class with at most this many labels makes room at once. */
 const unfounded = 2;
 /** Most names that wait for room; with one more, the one heard longest ago is dropped. */
 const mostNames = 1000;
 
-/** Names without room, and how often each has come. */
+/** Names without room, with the number of times that each has come. */
 export class Claims {
   #counts = new Map<string, number>();
 
   /**
-   * A new name has come and there is no room.
+   * A new name has come, and there is no room.
    *
-   * @param labels - of each class; `heard`: when each was last heard; as many as there are classes
+   * @param labels - number of labels of each class
+   * @param heard - when each class was last heard
    * @returns the class that makes room; `undefined`: none yet
    */
   giveWay(name: string, labels: Float64Array, heard: Float64Array): number | undefined {
@@ -34,12 +36,12 @@ export class Claims {
     return undefined;
   }
 
-  /** How often a name without room has come. */
+  /** Number of times that a name without room has come. */
   of(name: string): number {
     return this.#counts.get(name) ?? 0;
   }
 
-  /** Names and counts, the one heard longest ago first, for a snapshot; set: restored. */
+  /** Names and counts for a snapshot, the name heard longest ago first. Setting it restores them. */
   get state(): { readonly names: readonly string[]; readonly counts: readonly number[] } {
     return { names: [...this.#counts.keys()], counts: [...this.#counts.values()] };
   }
@@ -50,7 +52,7 @@ export class Claims {
 }
 
 /**
- * Reads the state of {@link Claims}; an older file has none.
+ * Reads the state of {@link Claims}; older files have none.
  *
  * @throws TopsparkError `bad_state`
  */

@@ -2,19 +2,20 @@ import { badState, longestName, type Json } from '../base/snapshot.js';
 
 /** A class that was forgotten on purpose, or renamed. */
 export interface ClassEdit {
-  /** Counts the edits of a classifier, from 1. */
+  /** Number of the edit within its classifier, from 1. */
   readonly number: number;
   readonly name: string;
   /** The new name; absent: the class was forgotten. */
   readonly to?: string;
 }
 
-/** Most edits kept and shared; the oldest is dropped for a new one. */
+/** Most edits kept and shared; with one more, the oldest is dropped. */
 export const mostClassEdits = 256;
 
 /**
- * Edits of classes by people, so that other robots' knowledge cannot bring back a class that was forgotten here, and gets
- * the names used here. A class that is taught again is a new one: earlier edits of its name no longer apply.
+ * Edits of classes by people. In a merge they keep the knowledge of other robots from bringing back a class that was
+ * forgotten here, and give it the names used here. A class that is taught again is a new one: earlier edits of its name
+ * no longer apply.
  */
 export class ClassEdits {
   #count = 0;
@@ -26,7 +27,7 @@ export class ClassEdits {
     this.#list = [...this.#list.filter((each) => each.name !== name && each.name !== to), edit].slice(-mostClassEdits);
   }
 
-  /** A class of that name is known. */
+  /** A class of that name was taught: drops earlier edits of the name. */
   taught(name: string): void {
     if (this.#list.some((each) => each.name === name)) this.#list = this.#list.filter((each) => each.name !== name);
   }
@@ -51,7 +52,7 @@ export interface StoredEdits {
 }
 
 /**
- * Edits of a stored classifier; an older file has none.
+ * Reads the edits of a stored classifier; older files have none.
  *
  * @throws TopsparkError `bad_state`
  */

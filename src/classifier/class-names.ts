@@ -7,9 +7,9 @@ import type { SpikingNetwork } from '../snn/spiking-network.js';
 /**
  * Checks a name of a class.
  *
- * @param name - clean
+ * @param name - the name, cleaned by {@link cleanName}
  * @param whose - owner of the name: `the class`, or the stamp of a label [ns], which is formatted only for an error
- * @param most - longest allowed [character]
+ * @param most - longest allowed name [character]
  * @throws TopsparkError `label_empty`, `label_too_long`
  */
 export function checkName(name: string, whose: string | bigint, most = longestName): void {
@@ -21,10 +21,10 @@ export function checkName(name: string, whose: string | bigint, most = longestNa
   throw new TopsparkError(code, 'data', `${owner} ${found}, expected 1 to ${bound} characters`);
 }
 
-/** A name as it is stored: trimmed and composed (NFC), so that names that look alike are the same. */
+/** A name as stored: trimmed and composed (NFC), so that names that look the same are equal. */
 export const cleanName = (name: string): string => name.normalize('NFC').trim();
 
-/** Names of classes in the order in which they first came; the network knows classes by number. */
+/** Names of classes in the order in which they first came; the network knows classes by index. */
 export class ClassNames {
   #all: readonly string[] = [];
   #scores: Float32Array;
@@ -35,7 +35,7 @@ export class ClassNames {
     this.#netScores = network.votes.subarray(0, 0);
   }
 
-  /** All of them. */
+  /** All names. */
   get all(): readonly string[] {
     return this.#all;
   }
@@ -49,12 +49,12 @@ export class ClassNames {
     return this.#netScores;
   }
 
-  /** Name of a class; empty for an unused number. */
+  /** Name of a class; empty for an unused index. */
   nameOf(index: number): string {
     return this.#all[index] ?? '';
   }
 
-  /** Number of a class; a new class gets one; -1: no room. */
+  /** Index of a class; a new class is added; -1: there is no room. */
   indexOf(name: string): number {
     const known = this.#all.indexOf(name);
     if (known >= 0) return known;
@@ -66,7 +66,7 @@ export class ClassNames {
   /**
    * Adds missing classes.
    *
-   * @param names - the existing ones come first, in their order
+   * @param names - all names; the existing ones come first, in their order
    * @throws TopsparkError `bad_classes`
    */
   open(names: readonly string[]): void {

@@ -23,11 +23,13 @@ import type { LabelLearning } from './label-learning.js';
 import type { LabelBuffer } from './label-buffer.js';
 import type { LinearStage } from './linear-stage.js';
 
-/** Limits of class neurons: 1 / |v| of a single weak trace; counts that float32 still resolves; credit of all labels. */
+/**
+ * Bounds of class neurons: 1 / |v| of a single weak trace; counts that float32 still resolves; total credit of labels.
+ */
 const mostInverse = 1e12;
 const mostSeen = 2 ** 24;
 const mostCredit = 101;
-/** A weight is at most |v|; the rest is rounding. */
+/** Bound of the mean drive: a weight is at most |v|; the rest is rounding. */
 const mostCommon = 1.001;
 
 /** The parts of a classifier that are stored. */
@@ -40,11 +42,11 @@ export interface ClassifierState {
   readonly classAlarms: ClassAlarms;
   readonly certainty: Certainty;
   readonly learning: LabelLearning;
-  /** Samples are vectors of features. */
+  /** Whether samples are feature vectors. */
   readonly features: boolean;
-  /** Absent: no linear readout. */
+  /** The linear readout; absent: none. */
   readonly linear?: LinearStage | undefined;
-  /** Labels of each class. */
+  /** Number of labels of each class. */
   readonly labelsOf: Float64Array;
   /** When each class was last heard, counted in labels. */
   readonly heardAt: Float64Array;
@@ -55,7 +57,7 @@ export interface ClassifierState {
   readonly edits: ClassEdits;
 }
 
-/** A copy of everything, made at the call; its hash is computed in the returned slices. */
+/** Copies everything at the call; the hash is computed in the returned slices. */
 export function writeSnapshot(state: ClassifierState, copy: Copy): Slices<Snapshot> {
   const { network, memory, alarm, classAlarms, linear, labelsOf, heardAt, names } = state;
   const tensors: Record<string, Tensor> = {};
@@ -108,19 +110,19 @@ export function restoreSnapshot(snapshot: Snapshot, into: ClassifierState): read
   const samples = count(meta, 'samples');
   const mostLabels = Number.MAX_SAFE_INTEGER;
   const labelsOf = storedArray(tensors, 'labels_of', into.labelsOf, into.labelsOf.length, 0, mostLabels);
-  // Older files lack it: all classes count as heard at the same time.
+  // Older files lack this: all classes count as heard at the same time.
   const heardAt =
     'heard_at' in tensors
       ? storedArray(tensors, 'heard_at', into.heardAt, into.heardAt.length, 0, mostLabels)
       : new Float64Array(into.heardAt.length);
   const alarms = alarmsOf(into.classAlarms).map(([name, like]) => {
-    // Files before format 2 lack it: no class was watched.
+    // Files before format 2 lack this: no class was watched.
     const stored = name in tensors ? storedArray(tensors, name, like, like.length, 0, mostLabels) : undefined;
     return { like, stored };
   });
   const limits = { neurons: scalars.touched, classes: names.length };
   const capacity = count(meta, 'memory', 1);
-  // Older files lack it: a buffer always remembered as much as it had room for.
+  // Older files lack this: their buffers remembered as many samples as they had room for.
   const known = 'remembered' in meta ? count(meta, 'remembered') : Math.min(samples, capacity);
   const remembered = readMemory(tensors, { samples, capacity, remembered: known }, into.memory, limits);
   const takeCertainty = into.certainty.read(tensors, samples, capacity);
@@ -145,7 +147,7 @@ export function restoreSnapshot(snapshot: Snapshot, into: ClassifierState): read
   return names;
 }
 
-// Only classes that were heard have class neurons with knowledge.
+// Only class neurons of classes heard have weights worth storing.
 function classTensors(network: SpikingNetwork, classes: number, copy: Copy): Record<string, Tensor> {
   if (!(network instanceof Network)) return {};
   const { weights, ...rest } = network.classNeurons;
@@ -160,7 +162,7 @@ function classTensors(network: SpikingNetwork, classes: number, copy: Copy): Rec
   return tensors;
 }
 
-// `undefined`: the file is older than class neurons.
+// Returns `undefined` where the file is older than class neurons.
 function storedClassNeurons(
   tensors: Snapshot['tensors'],
   network: SpikingNetwork,

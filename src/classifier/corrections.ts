@@ -1,17 +1,19 @@
-// Labels of people who correct mistakes: R2 uses their silence, R5 recognises labels that do not state their kind.
+// Labels of people who correct mistakes: R2 learns from silence, R5 guesses the kind of labels that do not state it.
 
-// R2: where people correct mistakes, silence means that an answer was right. In total it weighs as much as the corrections:
+// R2: where people correct mistakes, silence means that an answer was right. All silence weighs as much as all
+// corrections:
 //
-//   every learned sample k that has a net answer c:  eps = r  (0 while the world seems to change), then r -= r / min(k, 1000)
-//     for fired j:  R_j *= (1 - eps (1 - forget))^n_j ,  R_jc += eps n_j                              (kernel/evidence.ts)
+//   every learned sample k that has a net answer c:
+//     eps = r  (0 while the world seems to change), then r -= r / min(k, 1000)
+//     for fired j:  R_j *= (1 - eps (1 - forget))^n_j ,  R_jc += eps n_j                          (kernel/evidence.ts)
 //   a correction of a wrong answer, at once or late:    r += 1 / min(k, 1000)
 //
-// Where nobody corrects, r is 0 and nothing happens; r fades over a thousand samples after the last correction. A label for
-// a sample undoes what its silence confirmed. Doubles, in this order.
+// Where nobody corrects, r is 0 and nothing happens; r fades over a thousand samples after the last correction. A label
+// for a sample undoes what its silence confirmed. Doubles, in this order.
 
 /** Samples over which corrections are counted. */
 const window = 1000;
-/** Below it silence means nothing. */
+/** Value of r below which silence means nothing. */
 const least = 1e-4;
 
 /** The weight of silence. */
@@ -23,7 +25,7 @@ export class SilentConsent {
    * A sample with an answer was learned.
    *
    * @param samples - k, from 1
-   * @returns eps: the weight of its silence
+   * @returns eps, the weight of its silence
    */
   see(samples: number): number {
     const said = this.share;
@@ -38,14 +40,14 @@ export class SilentConsent {
   }
 }
 
-// R5: whether labels of unset kind are corrections, judged by how they differ from what was expected:
+// R5: whether labels of unset kind are corrections, judged by the difference from their expected outcome:
 //
 //   D += ((confidence - right) - D) / 25 , from 0        corrections while D > 0.2
 //
 // confidence: share of the given answer in its votes. Labels drawn at random give D < 0.13, corrections 0.46 to 0.6; a
 // mixture lies between and may be taken for either. Labels that state their kind are better.
 
-/** Labels over which D is a mean, and D from which labels are corrections. */
+/** Number of labels over which D is a mean, and D above which labels are corrections. */
 const guessWindow = 25;
 const corrections = 0.2;
 
@@ -56,7 +58,7 @@ export class KindGuess {
   /**
    * Takes the outcome of a label.
    *
-   * @param share - of the given answer in its votes, 0..1
+   * @param share - share of the given answer in its votes, 0..1
    * @returns whether the label is taken as a correction
    */
   corrects(share: number, right: boolean): boolean {

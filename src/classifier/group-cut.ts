@@ -1,31 +1,31 @@
-// Neurons of two similar classes without a name may be neighbours, and one label must not name both classes. For members i
-// of a group, w_ij is how often j was next to i (group-naming.ts):
+// Neurons of two similar classes without a name may be neighbours, and one label must not name both classes. For
+// members i of a group, w_ij is how often j was next to i (group-naming.ts):
 //
 //   a_ij = sqrt(w_ij w_ji)     d_i = sum_j a_ij
 //   v: second eigenvector of S = D^(-1/2) A D^(-1/2), by power iteration on (1 + S) / 2, kept orthogonal to sqrt(d)
-//   cut: members in the order of v_i / sqrt(d_i), the first k and the others, both a fifth of all and three at least, where
-//        a between the two / the smaller sum of d   is least;   below 0.02 they are two groups
+//   cut: members in the order of v_i / sqrt(d_i), the first k and the others, each at least a fifth of all and three,
+//        with the least   (sum of a between the two) / (the smaller sum of d) ;   below 0.02 they are two groups
 //
-// Pairs of classes, five of MNIST and five of Fashion-MNIST, have 0.006 to 0.04. One class has 0.055 to 0.15 on MNIST, 0.01
-// to 0.1 on Fashion-MNIST, and 0 for bags, which look like two kinds of things. The node asks about a part of a class that
-// was cut off by itself. Doubles, in this order.
+// Pairs of classes, five of MNIST and five of Fashion-MNIST, have 0.006 to 0.04. One class has 0.055 to 0.15 on MNIST,
+// 0.01 to 0.1 on Fashion-MNIST, and 0 for bags, which look like two kinds of things. Where a part of one class is cut
+// off, the node asks about that part separately. Doubles, in this order.
 // Source: Shi & Malik, Normalized cuts and image segmentation, IEEE Trans. PAMI 22 (2000) 888-905.
 
 const steps = 300;
 const fewest = 3;
 const leastPart = 1 / 5;
 const apart = 0.02;
-/** A member without neighbours. */
+/** Added to each degree, so that it is above 0 without neighbours. */
 const alone = 1e-9;
 
-/** Neighbours of a member, and how often: a. */
+/** Neighbours of a member, with a of each. */
 type Beside = ReadonlyMap<number, number>;
 
 /**
  * Cuts a group in two if it consists of two.
  *
- * @param beside - neighbours of each member, by place in the list; symmetric
- * @returns for each member whether it is on the side of the first; true for all of one group
+ * @param beside - neighbours of each member, by index in the list; symmetric
+ * @returns for each member whether it is on the side of the first member; all true where there is one group
  */
 export function cutGroup(beside: readonly Beside[]): boolean[] {
   const count = beside.length;

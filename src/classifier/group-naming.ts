@@ -6,21 +6,22 @@ import { cutGroup } from './group-cut.js';
 
 // One label names a group: neighbouring neurons that fire often and have no name (certainty.ts).
 //
-//   partners of a neuron, up to 6: every learned sample, each ordered pair (a, b) of the three nearest: all weights of a *= 0.98,
-//     that of b += 1; b takes a free place, or that of the smallest weight where that is below 1
+//   partners of a neuron, up to 6: every learned sample, each ordered pair (a, b) of the three nearest: all weights of
+//     a *= 0.98, that of b += 1; b takes a free place, or that of the smallest weight where that is below 1
 //   unnamed: (F_j + 1) / (E_j + 1) < 0.5
-//   a label y of a sample whose score was below 0.6 t: from the unnamed of its nearest 5, along partners of weight >= 0.5 on both
-//     sides that are unnamed; where these fall apart into two groups (group-cut.ts), from those beside the nearest, and the others are
-//     of another class. Each becomes  R_j = M_j = 0 , R_jy = h_j = 5 , F_j = E_j ; then the label as any other
+//   a label y of a sample whose score was below 0.6 t: the group starts from the unnamed of its 5 nearest neurons and
+//     grows along unnamed partners of weight >= 0.5 on both sides. Where it consists of two groups (group-cut.ts), only
+//     the one of the nearest neuron is named, and the others are marked as of another class. Each neuron named becomes
+//     R_j = M_j = 0 , R_jy = h_j = 5 , F_j = E_j ; then the label is used as any other
 //
-// A class that has only just appeared takes its neurons one by one. Of every later sample that is learned and unknown (U < t), q its
-// nearest 5: where the sum of 1/q over those that were named with a group of y is above that over all others that have a name
-// or are of another class,
+// A class that has just appeared gets its neurons one by one. Every later sample that is learned and unknown (U < t),
+// with q = 1..5 its nearest neurons: where the sum of 1/q over neurons that were named with a group of y is above that
+// over neurons that have a name otherwise or are of another class,
 //
-//     (F_j + 1) / (E_j + 1) < 0.8 :  j is named y, as above ;   fired j: credited y as by a label           (kernel/evidence.ts)
+//     (F_j + 1) / (E_j + 1) < 0.8 :  j is named y, as above ;  fired j: credited y as by a label  (kernel/evidence.ts)
 //
-// The previous state of each neuron is kept while the sample of the label is remembered, so that a correction can restore
-// it. Doubles, in this order.
+// The previous state of each neuron is kept while the sample of the label is remembered, so that a correction can
+// restore it. Doubles, in this order.
 
 /** Partners that a neuron keeps. */
 export const partnerPlaces = 6;
@@ -28,11 +29,11 @@ const among = 3;
 const fade = 0.98;
 const side = 0.5;
 const begins = 5;
-/** Neurons beside a group are without a name below this share. */
+/** Share below which a neuron beside a group counts as unnamed. */
 const hardlyNamed = 0.8;
-/** Evidence of a neuron that was named so. */
+/** Evidence that naming gives a neuron. */
 const sure = 5;
-/** Most groups that can be undone: nobody names more by hand within the samples remembered. */
+/** Most groups that can be undone: people name fewer by hand within the samples remembered. */
 const mostGroups = 16;
 /** Limit of a partner's weight: every sample adds 1. */
 export const mostPartnerWeight = 1 / (1 - fade);
@@ -40,7 +41,7 @@ export const mostPartnerWeight = 1 / (1 - fade);
 /** State of a neuron before its group was named. */
 interface NamedNeuron extends NeuronKnowledge {
   readonly neuron: number;
-  /** Renewal from which it counted: a neuron renewed since is another one. */
+  /** Its last renewal at that time: a neuron renewed since then stands for something else. */
   readonly since: number;
   /** F_j before, and the amount added. */
   readonly labelled: number;
@@ -48,21 +49,21 @@ interface NamedNeuron extends NeuronKnowledge {
 }
 
 interface NamedGroup {
-  /** Number of the sample whose label named it. */
+  /** Number of the sample whose label named the group. */
   readonly sample: number;
   readonly label: number;
   readonly neurons: readonly NamedNeuron[];
 }
 
-/** Neighbouring neurons, and the groups of them that one label named. */
+/** Partners of neurons, and the groups that were named by one label each. */
 export class GroupNaming {
   readonly #partners: Int32Array;
   readonly #weights: Float64Array;
   readonly #since: Float64Array;
   #groups: readonly NamedGroup[] = [];
   /**
-   * N: 1 + class that a neuron was named with; 0: none; below 0: -(1 + class) of a neighbouring group that it does not
-   * belong to.
+   * N: 1 + class with which a neuron was named; 0: none; below 0: -(1 + class) of a neighbouring group to which it does
+   * not belong.
    */
   readonly #namedAs: Int32Array;
 
@@ -88,9 +89,9 @@ export class GroupNaming {
   /**
    * Names the group of a sample.
    *
-   * @param sample - its number
+   * @param sample - number of the sample
    * @param nearest - its nearest neurons; below 0: renewed since
-   * @returns how many neurons were named
+   * @returns number of neurons named
    */
   name(sample: number, label: number, nearest: Int32Array, nearestCount: number): number {
     const { unknown } = this;
@@ -113,9 +114,9 @@ export class GroupNaming {
   }
 
   /**
-   * An unknown sample was learned: next to a named group it joins the group.
+   * An unknown sample was learned: where it is next to a named group, its unnamed neurons join the group.
    *
-   * @returns label updates that it cost
+   * @returns number of label updates
    */
   grow({ nearest, nearestCount, firedCount }: Readonly<Presentation>): number {
     if (!this.#named) return 0;
@@ -170,7 +171,7 @@ export class GroupNaming {
     }
   }
 
-  /** Removes a class: those after it move up. Its group names can no longer be undone. */
+  /** Removes a class; those after it move up. No group named before can be undone any more. */
   removeClass(removed: number): void {
     this.#groups = [];
     this.#namedAs.forEach((named, j) => {
@@ -220,7 +221,7 @@ export class GroupNaming {
   }
 
   /**
-   * Reads it from a snapshot; what an older file lacks starts from zero.
+   * Reads the state from a snapshot; parts that an older file lacks start from zero.
    *
    * @returns a function that restores it, after the network
    * @throws TopsparkError `bad_state`; nothing has changed then
@@ -262,7 +263,7 @@ export class GroupNaming {
     return 0;
   }
 
-  // The neurons of one group with the first; the others belong to another class.
+  // The neurons in the group of the first one; the others are marked as of another class.
   #ownSide(all: readonly number[], label: number): readonly number[] {
     const own = cutGroup(this.#besides(all));
     if (own.every(Boolean)) return all;
@@ -273,7 +274,7 @@ export class GroupNaming {
     );
   }
 
-  // Mutual neighbours of each neuron, by place in the list.
+  // Mutual partners of each neuron, by index in the list.
   #besides(all: readonly number[]): readonly ReadonlyMap<number, number>[] {
     const numbers = new Map(all.map((j, at) => [j, at]));
     return all.map((a) => {
@@ -303,7 +304,7 @@ export class GroupNaming {
     }
   }
 
-  // A renewed neuron stands for something else.
+  // A renewed neuron stands for something else: it starts without partners and name.
   #look(j: number): void {
     const { renewedAt } = this.network.state;
     if (this.#since[j] === renewedAt[j]) return;

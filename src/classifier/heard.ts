@@ -3,8 +3,8 @@ import type { OperatingPoint } from '../timestep/policy/operating-point.js';
 import type { LabelKind } from './label-kinds.js';
 
 /**
- * One thing that a classifier was shown or taught. Another classifier that hears the same in the same order ends in the same
- * state, where it began in the same.
+ * An input of a classifier: a sample, a label or an edit. Two classifiers that begin in the same state and hear the
+ * same inputs in the same order end in the same state.
  */
 export type Heard =
   | {
@@ -18,7 +18,7 @@ export type Heard =
     }
   | {
       readonly kind: 'label';
-      /** Of its sample [ns]. */
+      /** Stamp of its sample [ns]. */
       readonly stamp: bigint;
       readonly name: string;
       readonly learn: boolean;
@@ -31,22 +31,25 @@ export type Heard =
   | { readonly kind: 'class_renamed'; readonly name: string; readonly to: string }
   | { readonly kind: 'unknown_rate'; readonly rate: number };
 
-/** Most that is noted while a merge is worked out: with pictures of 28 × 28 pixels 16 MB, eleven minutes at 30 samples a second. */
+/**
+ * Most inputs recorded while a merge is computed: eleven minutes at 30 samples a second, 16 MB with pictures of 28 × 28
+ * pixels.
+ */
 export const mostHeard = 20_000;
 
-/** What a classifier hears while a merge is worked out beside it, in order. */
+/** Inputs of a classifier, in order, recorded while a merge is computed in the background. */
 export class HeardMeanwhile {
   #list: Heard[] = [];
   #count = 0;
-  /** Why it is of no use any more; `undefined`: it holds everything. */
+  /** Why the record is no longer usable; `undefined`: it is complete. */
   broken: string | undefined;
 
-  /** What was heard since the last {@link HeardMeanwhile.take}. */
+  /** Number of inputs since the last {@link HeardMeanwhile.take}. */
   get length(): number {
     return this.#list.length;
   }
 
-  /** Notes what was heard. */
+  /** Records an input. */
   add(heard: Heard): void {
     if (this.#count++ >= mostHeard) {
       this.broken ??= `more than ${mostHeard} samples and labels came meanwhile`;
@@ -54,7 +57,7 @@ export class HeardMeanwhile {
     } else if (this.broken === undefined) this.#list.push(heard);
   }
 
-  /** Hands out what was heard, once. */
+  /** Returns the inputs since the last call. */
   take(): readonly Heard[] {
     const list = this.#list;
     this.#list = [];

@@ -3,13 +3,13 @@ import { type Snapshot, type Tensor, badState, storedArray, type StoredArray } f
 import { mostNearest } from '../snn/spiking-network.js';
 import { creditedNeurons, familiar, movedClass, repeated, type LabelBuffer } from './label-buffer.js';
 
-// Slots are stored as they lie: the slot of a sample is its number modulo the capacity. Unused slots are left out. The
-// lists of fired neurons follow one another, slot by slot; their lengths are `memory.firedCounts`.
+// Slots are stored in place: the slot of a sample is its number modulo the capacity. Unused slots are left out. The
+// lists of fired neurons are stored one after the other, slot by slot; their lengths are `memory.firedCounts`.
 
-/** Spikes of a neuron in one sample at most, as they are read. */
+/** Most spikes of a neuron in one sample that are accepted from a file. */
 export const mostStoredSpikes = 1000;
 
-/** The arrays of a label buffer as they are stored. */
+/** The arrays of a label buffer, as stored. */
 export type StoredMemory = Pick<
   LabelBuffer,
   | 'intensities'
@@ -35,7 +35,7 @@ export type StoredMemory = Pick<
   readonly firedCounts: Int32Array;
   readonly fired: Int32Array;
   readonly firedSpikes: Int32Array;
-  /** Slots of the stored buffer, and how many of the last samples it remembered. */
+  /** Number of slots of the stored buffer, and of the last samples that it remembered. */
   readonly capacity: number;
   readonly remembered: number;
 };
@@ -83,11 +83,11 @@ export function memoryTensors(memory: LabelBuffer, copy: Copy): Record<string, T
 }
 
 /**
- * Reads a buffer from a snapshot and checks it: nothing in it may lead the network outside its arrays. The stored buffer
- * may be longer or shorter than this one.
+ * Reads a buffer from a snapshot and checks it, so that no index leads outside the arrays of the network. The stored
+ * buffer may be longer or shorter than this one.
  *
- * @param counts - samples that the buffer has seen, its slots, and how many of the last samples it remembered
- * @param limits - neurons that have formed, and classes
+ * @param counts - numbers of samples that the buffer has seen, of its slots, and of the last samples that it remembered
+ * @param limits - numbers of neurons that have formed, and of classes
  * @throws TopsparkError `bad_state`
  */
 export function readMemory(
@@ -105,11 +105,11 @@ export function readMemory(
   const listed = firedCounts.reduce((sum, count) => sum + count, 0);
   const lastNeuron = Math.max(0, limits.neurons - 1);
   const answers = take('answers', memory.answers, length, -1, limits.classes - 1);
-  // Older than class neurons: every answer was that of the net.
+  // In files older than class neurons, every answer was that of the net.
   const staged = 'memory.given' in tensors;
   const none = (): Int32Array => new Int32Array(length).fill(-1);
   const given = staged ? take('given', memory.given, length, -1, limits.classes - 1) : answers;
-  // Older than the linear readout: none has answered or learned.
+  // In files older than the linear readout, none has answered or learned.
   const linear = () =>
     'memory.linear' in tensors
       ? {
@@ -118,7 +118,7 @@ export function readMemory(
           linear: take('linear', memory.linear, length, 0, 1),
         }
       : { voted: given, trusting: none(), linear: new Uint8Array(length) };
-  // Older than corrections: a label in such a file cannot be corrected.
+  // In files older than corrections, labels cannot be corrected.
   const learnedLabels = () => {
     if (!('memory.labels' in tensors)) {
       const credits = new Float32Array(length * mostNearest);
@@ -171,7 +171,7 @@ export function restoreMemory(memory: LabelBuffer, stored: StoredMemory, samples
   }
 }
 
-// Arrays of a buffer, and elements of each in a slot.
+// Arrays of a buffer, with the number of elements per slot.
 const slotted = (inputs: number) =>
   [
     ...[['intensities', inputs] as const, ['clocks', 1] as const, ['answers', 1] as const, ['learned', 1] as const],

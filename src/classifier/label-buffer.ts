@@ -2,24 +2,24 @@ import { checkInteger } from '../base/errors.js';
 import type { Presentation } from '../snn/presentation.js';
 import { mostNearest, type SpikingNetwork } from '../snn/spiking-network.js';
 
-/** In `taught`: class neurons moved for the label; neurons were credited. */
+/** Flags in `taught`: class neurons moved for the label; neurons were credited. */
 export const movedClass = 1;
 export const creditedNeurons = 2;
 
-/** In `learned`: the sample was too familiar to learn. */
+/** Value in `learned`: the sample was too familiar to learn. */
 export const familiar = 2;
 
-/** In `labelled`: the label repeated the last one, and taught nothing. */
+/** Value in `labelled`: the label repeated the last one, and taught nothing. */
 export const repeated = 2;
 
-/** Most timesteps of a sample, and so most neurons that can fire in it (one a step). */
+/** Most timesteps of a sample, and so most neurons that can fire in it (one per step). */
 const mostFired = 1000;
 
-/** How far the stamp of a label may lie from that of its sample [ns]. */
+/** How far the stamp of a label may be from that of its sample [ns]. */
 export interface LabelReach {
-  /** Time that a sample looks back: stamps in (its own − span, its own] name it too. 0: a sample is of one moment. */
+  /** Time that a sample covers: stamps in (its own − span, its own] name it. 0: a sample is of one moment. */
   readonly span: bigint;
-  /** Greatest distance to the nearest sample where no sample has the stamp. */
+  /** Largest distance to the nearest sample, where no sample covers the stamp. */
   readonly slop: bigint;
 }
 
@@ -27,12 +27,12 @@ export interface LabelReach {
 export const exactly: LabelReach = { span: 0n, slop: 0n };
 
 /**
- * The last samples, so that a label may come late: a ring of preallocated arrays. A sample's slot is its number modulo the
- * capacity. Lists of fired neurons are short but could be long, so they follow one another in a ring of their own, which
- * grows on demand.
+ * The last samples, so that a label may come late: a ring of preallocated arrays. A sample's slot is its number modulo
+ * the capacity. Lists of fired neurons are usually short but may be long, so they are stored in a ring of their own,
+ * which grows on demand.
  */
 export class LabelBuffer {
-  /** D bytes a slot. */
+  /** D bytes per slot. */
   readonly intensities: Uint8Array;
   readonly stamps: BigInt64Array;
   /** Clock of the network right after the sample. */
@@ -45,19 +45,19 @@ export class LabelBuffer {
   /** Answer of the votes, class neurons included, and the answer with a trusted linear readout; -1: none. */
   readonly voted: Int32Array;
   readonly trusting: Int32Array;
-  /** 1: the linear readout has learned from the label, which may be undone. */
+  /** 1: the linear readout has learned from the label, and this can be undone. */
   readonly linear: Uint8Array;
-  /** Class index of the learned label, -1: none; its effects: {@link movedClass} and {@link creditedNeurons}. */
+  /** Class index of the learned label; -1: none. Its effects: {@link movedClass} and {@link creditedNeurons}. */
   readonly labels: Int32Array;
   readonly taught: Uint8Array;
   /** Credit of the label for each of the nearest neurons. */
   readonly nearestCredits: Float32Array;
-  /** Neuron that became an imprint of the sample for the label, -1: none, and when [clock of the network]. */
+  /** Neuron that was imprinted with the sample for the label, -1: none; and when, by the clock of the network. */
   readonly renewed: Int32Array;
   readonly renewedClocks: Float64Array;
   /** 1: learned; 2: not learned, too familiar. */
   readonly learned: Uint8Array;
-  /** 0 or 1: no active input. Whether a label has come: 1, or {@link repeated}. */
+  /** 1 in `silent`: no input was active. In `labelled`, 1 or {@link repeated}: a label has come. */
   readonly silent: Uint8Array;
   readonly labelled: Uint8Array;
   readonly nearestCounts: Int32Array;
@@ -65,7 +65,9 @@ export class LabelBuffer {
   readonly firedCounts: Int32Array;
   /** Most neurons that can fire in a sample. */
   readonly firedRoom: number;
-  /** Start of each slot's list in the ring of lists, used length of that ring, and start of the next list. */
+  /**
+   * Start of each slot's list in the ring of lists; below: the ring, its used length, and the start of the next list.
+   */
   readonly #starts: Int32Array;
   #fired = new Int32Array(0);
   #firedSpikes = new Int32Array(0);
@@ -75,7 +77,7 @@ export class LabelBuffer {
   #first = 0;
 
   /**
-   * @param capacity - samples remembered
+   * @param capacity - most samples remembered
    * @param inputs - D
    * @param neurons - N
    */
@@ -108,12 +110,12 @@ export class LabelBuffer {
     this.#starts = new Int32Array(capacity);
   }
 
-  /** Samples so far; the number of the next one. */
+  /** Number of samples so far; the number of the next sample. */
   get samples(): number {
     return this.#samples;
   }
 
-  /** Samples that are remembered now. */
+  /** Number of samples remembered now. */
   get length(): number {
     return Math.min(this.#samples - this.#first, this.capacity);
   }
@@ -201,9 +203,9 @@ export class LabelBuffer {
   }
 
   /**
-   * Slot of the sample that a stamp names, -1: none. That is the sample of exactly that stamp, the newest of several; else
-   * the first whose span holds the stamp; else the nearest within the slop. A stamp ahead of all samples may be at most
-   * half as far ahead as the last two samples lie apart: its own sample may still come.
+   * Slot of the sample that a stamp names, -1: none. That is the newest sample with exactly that stamp; else the first
+   * one whose span includes the stamp; else the nearest within the slop. A stamp ahead of all samples may be at most
+   * half the time between the last two samples ahead: its own sample may still come.
    */
   find(stamp: bigint, { span, slop } = exactly): number {
     let [inside, near, past] = [-1, -1, false];
@@ -221,7 +223,7 @@ export class LabelBuffer {
     return past || this.#mayBeAhead(least) ? near : -1;
   }
 
-  /** Oldest and newest stamp, and the one nearest to `stamp` [ns]; `undefined`: no sample is remembered. */
+  /** Oldest and newest stamp, and the stamp nearest to `stamp` [ns]; `undefined`: no sample is remembered. */
   around(stamp: bigint): { readonly oldest: bigint; readonly newest: bigint; readonly nearest: bigint } | undefined {
     if (this.length === 0) return undefined;
     const first = this.stamps[this.#slotOf(1)];
@@ -249,7 +251,7 @@ export class LabelBuffer {
   /**
    * Removes a class: those after it move up.
    *
-   * @param into - class that takes its place; absent: the sample becomes unlabelled
+   * @param into - class that replaces it; absent: none, -1
    */
   removeClass(label: number, into = -1): void {
     const left = into > label ? into - 1 : into;
@@ -274,7 +276,7 @@ export class LabelBuffer {
     this.stamps.fill(0n);
   }
 
-  // Slot of the sample that many samples before the next.
+  // Slot of the sample that is `back` samples before the next one.
   #slotOf(back: number): number {
     return (this.#samples - back) % this.capacity;
   }
@@ -284,7 +286,7 @@ export class LabelBuffer {
     return 2n * apart <= size(this.stamps[this.#slotOf(1)] - this.stamps[this.#slotOf(2)]);
   }
 
-  // Slots are used in turn, and so are their lists: a larger ring gets copies from the oldest on.
+  // Slots are used in turn, and so are their lists: copies all lists into a larger ring, from the oldest on.
   #grow(wanted: number): void {
     const room = Math.max(64, 2 * (this.#listed + wanted));
     const [fired, spikes] = [new Int32Array(room), new Int32Array(room)];
@@ -306,11 +308,11 @@ export interface KeptSample {
   readonly intensities: Uint8Array;
   /** Name of its class. */
   readonly name: string;
-  /** The answer was right when the sample was new; absent: the file that it came from is older and does not say. */
+  /** Whether the answer was right when the sample was new; absent: not known, as in older files. */
   readonly right?: boolean;
 }
 
-/** Samples of one class, oldest first: their order of arrival, and where their intensities lie. */
+/** Samples of one class, oldest first: order of arrival, and slot of the intensities. */
 interface KeptSlots {
   readonly name: string;
   readonly slots: { readonly order: number; readonly slot: number; readonly right: boolean | undefined }[];
@@ -323,13 +325,13 @@ interface KeptSlots {
 export class LabelledReservoir {
   readonly #classes = new Map<string, KeptSlots>();
   #next = 0;
-  /** Slots of `inputs` bytes: one array a sample would cost more than learning it. */
+  /** Slots of `inputs` bytes: an array per sample would cost more than learning it. */
   #bytes = new Uint8Array(0);
   #inputs = 0;
   #slots = 0;
   readonly #free: number[] = [];
 
-  /** @param capacity - samples kept, 1..100000 */
+  /** @param capacity - most samples kept, 1..100000 */
   constructor(readonly capacity: number) {
     checkInteger('reservoir: capacity', capacity, 1, 100_000);
   }
@@ -372,8 +374,8 @@ export class LabelledReservoir {
     return slot;
   }
 
-  // The oldest of the largest class; of equally large classes the oldest of all. It depends on the content alone, so that a
-  // restored reservoir goes on the same way.
+  // Drops the oldest sample of the largest class; with several largest classes, the oldest sample among them. The
+  // choice depends on the content alone, so that a restored reservoir continues in the same way.
   #giveUp(): void {
     let largest: KeptSlots | undefined;
     for (const kept of this.#classes.values()) {
@@ -393,7 +395,7 @@ export class LabelledReservoir {
     this.#classes.delete(name);
   }
 
-  /** Renames a class, perhaps to the name of another. */
+  /** Renames a class; an existing class of the new name takes its samples. */
   rename(name: string, to: string): void {
     const moved = this.#classes.get(name);
     if (name === to || moved === undefined) return;

@@ -1,6 +1,6 @@
 /**
- * Why a label was given, in the order of `Label.kind`: unset, a sample drawn at random, a correction of a wrong answer, the
- * answer to a question, or part of a burst by which a person teaches.
+ * Why a label was given, in the order of `Label.kind`: unset, for a sample drawn at random, to correct a wrong answer,
+ * to answer a question, or in a burst by which a person teaches.
  */
 export const labelKinds = ['unset', 'random', 'correction', 'answer', 'teaching'] as const;
 
@@ -8,7 +8,7 @@ export const labelKinds = ['unset', 'random', 'correction', 'answer', 'teaching'
 export type LabelKind = (typeof labelKinds)[number];
 
 /**
- * Kinds whose labels show how often answers are right. People who correct, answer or teach do not draw at random: estimate,
- * calibration, controller and alarms ignore these.
+ * Kinds whose labels show how often answers are right. Corrections, answers and teaching are not drawn at random, so
+ * the accuracy estimate, the calibration, the controller and the alarms ignore them.
  */
 export const fairKinds: ReadonlySet<LabelKind> = new Set<LabelKind>(['unset', 'random']);

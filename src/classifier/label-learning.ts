@@ -10,24 +10,27 @@ import { creditedNeurons, familiar, movedClass, type LabelBuffer } from './label
 import { fairKinds, type LabelKind } from './label-kinds.js';
 import type { LabelOutcome } from './label-outcome.js';
 
-// What a label does, at once or late: steps 10 (credit, in the kernel), 11 (fair share) and 12 (change alarm) of docs/lean.md.
+// What a label does, at once or late: steps 10 (credit, in the kernel), 11 (fair share) and 12 (change alarm) of
+// docs/lean.md.
 //
 //   11: the class was answered wrong, all neurons have formed, no alarm, and it owns less than 0.5 N / (classes heard):
 //       it takes the least used neuron of the class that owns most, if that owns at least 2 more
-//   12: the alarm asks for a renewal of the neuron with the oldest last spike; a sample without a label may take one too.
-//       Without that alarm the alarm of the class acts, which renews only neurons of the class
+//   12: the alarm asks for a renewal of the neuron with the oldest last spike; an unlabelled sample may take one too.
+//       While that alarm is off, the alarm of the class may ask, which renews only neurons of the class
 //
-// These alarms use fairly drawn labels alone: corrections name wrong answers only, and would raise an alarm each time. The
-// gate uses all labels, and asks for renewals as the alarm does. Class neurons learn last, and none of these see it: they
-// use the net answer.
+// These alarms use fairly drawn labels alone: corrections name wrong answers only, and would raise an alarm each time.
+// The gate uses all labels, and asks for renewals as the alarm does. Class neurons learn last and affect none of these,
+// which use the net answer.
 //
-// A familiar sample was not learned, so its label credits no neuron where the answer was right; 11 and 12 use it all the
-// same.
+// A familiar sample was not learned, so its label credits no neuron where the answer was right; 11 and 12 still use it.
 
 /** A class may take over a neuron while it owns less than this part of its share. */
 const fairShare = 0.5;
 
-/** In an alarm: lead [votes] below which a sample may take a neuron, and samples for which that neuron must have been silent. */
+/**
+ * During an alarm: lead [votes] below which a sample may take a neuron, and number of samples for which that neuron
+ * must have been silent.
+ */
 const unsureLead = 3;
 const silentFor = 1000;
 const unknownClass = -1;
@@ -37,26 +40,26 @@ const noLast = [-1, -1] as const;
 /** A label that has found its sample, before anything is learned from it. */
 export interface HeardLabel {
   readonly slot: number;
-  /** The kind that it is treated as. */
+  /** Kind as which it is treated. */
   readonly kind: LabelKind;
-  /** The given answer was right. */
+  /** Whether the given answer was right. */
   readonly right: boolean;
-  /** It is the first of its sample. */
+  /** Whether it is the first of its sample. */
   readonly first: boolean;
-  /** The sample was learned, and its label is. */
+  /** Whether the sample was learned, and its label is. */
   readonly learned: boolean;
 }
 
-/** One label that has found its sample. */
+/** A label that has found its sample and is learned. */
 export interface LabelledSample {
   readonly slot: number;
   /** Class index. */
   readonly label: number;
-  /** The net answer of the time was right. */
+  /** Whether the net answer was right when the sample came. */
   readonly right: boolean;
-  /** It shows how often answers are right; the alarms use only such labels. */
+  /** Whether it shows how often answers are right; the alarms use only such labels. */
   readonly fair: boolean;
-  /** It is the first of its sample, and the given answer was wrong: input of the gate. */
+  /** Inputs of the gate: whether it is the first of its sample, and whether the given answer was wrong. */
   readonly first: boolean;
   readonly wrong: boolean;
 }
@@ -68,21 +71,21 @@ export type Taught = Pick<
 >;
 
 /**
- * Learns from labels, and from silence where people correct: why a label was given, what neurons know, which class they
- * stand for, and when the world has changed.
+ * Learns from labels, and from silence where people correct mistakes. Updates class evidence, the classes that neurons
+ * stand for, and the alarms for a changed world.
  */
 export class LabelLearning {
   readonly alarm: ChangeAlarm;
   readonly classAlarms: ClassAlarms;
   readonly gate = new WorldGate();
-  /** `undefined`: nobody corrects. */
+  /** `undefined`: there are no corrections. */
   #silence: SilentConsent | undefined;
   readonly #guess = new KindGuess();
   readonly #groups: GroupNaming;
   /** Class of the last learned label, and the nearest neuron of its sample; -1: none. */
   #last: readonly [label: number, nearest: number] = noLast;
 
-  /** @param infer - labels of unset kind may be corrections */
+  /** @param infer - whether labels of unset kind may be corrections */
   constructor(
     readonly network: SpikingNetwork,
     readonly memory: LabelBuffer,
@@ -96,14 +99,14 @@ export class LabelLearning {
   }
 
   /**
-   * What to learn of the next sample, given the request: familiar samples are skipped only while the world is unchanged, as
-   * far as labels show.
+   * What to learn of the next sample, given the request. Familiar samples are skipped only while the world is
+   * unchanged, as far as labels show.
    */
   wanted(asked: Learning): Learning {
     return asked === 'novel' && !(this.alarm.settled && !this.classAlarms.on && !this.gate.on) ? true : asked;
   }
 
-  /** The sample of that number is presented next. */
+  /** The sample with that number is presented next. */
   next(sample: number): void {
     // It replaces the oldest sample, which can no longer be corrected.
     this.#groups.forgetBefore(sample + 1 - this.memory.capacity);
@@ -112,7 +115,7 @@ export class LabelLearning {
   /**
    * The answered sample was learned, and no label has come so far.
    *
-   * @returns its cost in label updates
+   * @returns number of label updates
    */
   unlabelled(presentation: Readonly<Presentation>, { unknown }: ReportedAnswer): number {
     const { confirmed } = this.certainty.notes;
@@ -131,15 +134,15 @@ export class LabelLearning {
     return grown + this.network.confirm(presentation.answer, presentation.firedCount, confirmed[slot]);
   }
 
-  /** The kind that the first label of a sample is treated as. */
+  /** Kind as which the first label of a sample is treated. */
   kindOf(slot: number, kind: LabelKind, right: boolean): LabelKind {
     if (!this.infer || kind !== 'unset') return kind;
     return this.#guess.corrects(this.certainty.notes.shares[slot], right) ? 'correction' : 'unset';
   }
 
   /**
-   * Whether a label of a burst only repeats the last label for a similar sample that was answered right: it would teach
-   * nothing.
+   * Whether a label of a burst teaches nothing: it repeats the last label, for a similar sample that was answered
+   * right.
    */
   repeats(slot: number, label: number, kind: LabelKind, right: boolean): boolean {
     return kind === 'teaching' && right && label === this.#last[0] && this.#nearestOf(slot) === this.#last[1];
@@ -166,10 +169,10 @@ export class LabelLearning {
   }
 
   /**
-   * A label is learned next. Where a person chose to give it and its sample is of a group without a name, it names the
-   * whole group.
+   * A label is learned next. Where a person chose to give it and its sample belongs to a group without a name, it names
+   * the whole group.
    *
-   * @returns how many neurons it named
+   * @returns number of neurons named
    */
   nameGroup(slot: number, label: number, kind: LabelKind): number {
     const { memory, network } = this;
@@ -183,7 +186,7 @@ export class LabelLearning {
    * Uses a label.
    *
    * @param labelsBefore - labels of its class before this one
-   * @returns whether neurons were credited, multiply-adds of the update, and how many weights of class neurons moved
+   * @returns whether neurons were credited, multiply-adds of the update, and number of weights of class neurons moved
    */
   use(sample: LabelledSample, labelsBefore: number): Taught {
     const { slot, label, right, fair } = sample;
@@ -207,13 +210,13 @@ export class LabelLearning {
     return { credited, labelUpdates, plasticityUpdates };
   }
 
-  // Whether a neuron was renewed.
+  // Returns whether a neuron was renewed.
   #alarms(network: Network, { slot, label, right }: LabelledSample, labelsBefore: number): boolean {
     const { alarm, classAlarms, gate } = this;
     const renew = alarm.watch(labelsBefore, right, network);
     if (renew) this.#renew(network, this.#stalest(), slot, label);
     const owned = network.full ? network.state.owned[label] : 0;
-    // Where the whole world has changed, no class can be compared with its past.
+    // Where the whole world has changed, the past of a class is no reference.
     if (alarm.on || gate.on) classAlarms.reset();
     else if (classAlarms.watch(label, right, owned)) {
       this.#renew(network, this.#stalest(label), slot, label);
@@ -222,7 +225,7 @@ export class LabelLearning {
     return renew;
   }
 
-  // Whether the gate asks for a renewal.
+  // Returns whether the gate asks for a renewal.
   #changed(network: Network, { label, first, wrong, fair }: LabelledSample, labelsBefore: number): boolean {
     if (!first) return false;
     const neurons = network.full ? network.shape.neurons : 0;
@@ -231,9 +234,8 @@ export class LabelLearning {
   }
 
   /**
-   * Undoes what the label of a sample added, before another label is used in its place: evidence, as far as it has not
-   * faded, and the learning of the class neuron. A neuron that became an imprint of the sample then stands for the other
-   * class.
+   * Undoes the label of a sample, before another label may replace it: removes the evidence that has not faded yet, and
+   * the learning of the class neuron. A neuron that was imprinted with the sample then stands for the other class.
    *
    * @param instead - the other class; absent: none
    */
@@ -260,8 +262,9 @@ export class LabelLearning {
   }
 
   /**
-   * Uses the sample that the network has just learned, before any label. Where the world has changed and the answer hardly
-   * leads, it takes a neuron of the old world, whose neighbours will name it. With few labels this is most of the recovery.
+   * Uses the sample that the network has just learned, before any label. Where the world has changed and the answer
+   * hardly leads, the sample takes over a neuron of the old world, which gets its class from its neighbours. With few
+   * labels this is most of the recovery.
    */
   see(lead: number): void {
     const { network, alarm, gate } = this;
@@ -283,7 +286,7 @@ export class LabelLearning {
     return updates;
   }
 
-  // The neuron that class `label` may take over, -1: none.
+  // The neuron that class `label` may take over; -1: none.
   #claimable(label: number, share: number): number {
     const { owned, owner, spikesSoFar } = this.network.state;
     if (owned[label] >= share) return -1;
@@ -297,7 +300,7 @@ export class LabelLearning {
     return least;
   }
 
-  // Of all neurons, or of those of a class; a class without neurons gets the stalest of all.
+  // The neuron with the oldest last spike, of all or of a class; for a class without neurons, of all.
   #stalest(label?: number): number {
     const { lastWin, owner } = this.network.state;
     const own = label !== undefined && this.network.state.owned[label] > 0;
@@ -337,7 +340,7 @@ export class LabelLearning {
   }
 
   /**
-   * Reads them from a snapshot; what an older file lacks starts from zero.
+   * Reads them from a snapshot; parts that an older file lacks start from zero.
    *
    * @returns a function that restores them, after the network
    * @throws TopsparkError `bad_state`; nothing has changed then
@@ -362,7 +365,7 @@ export class LabelLearning {
     };
   }
 
-  /** Forgets everything but the alarms, which have states of their own. */
+  /** Forgets everything except the alarms, whose states are reset separately. */
   reset(): void {
     this.read({})();
   }

@@ -3,36 +3,36 @@ import type { LabelKind } from './label-kinds.js';
 /** Why a label teaches nothing. */
 export type LabelCause = 'unknown_stamp' | 'silent_sample' | 'too_many_classes' | 'duplicate';
 
-/** A label that found its sample, or the reason why it teaches nothing. */
+/** Outcome of a label that found its sample, or the reason why it teaches nothing. */
 export type LabelOutcome =
   | {
       readonly found: true;
-      /** The kind that it was treated as. */
+      /** Kind as which it was treated. */
       readonly kind: LabelKind;
       /** Number of the sample. */
       readonly sample: number;
-      /** The answer at the time was 'unknown'. */
+      /** Whether the answer given at the time was 'unknown'. */
       readonly abstained: boolean;
-      /** The answer given at the time was this class. */
+      /** Whether the answer given at the time was this class. */
       readonly correct: boolean;
       /** The answer given at the time; empty: none. */
       readonly answered: string;
-      /** The same of the net answer: the network judges itself by it. */
+      /** The same for the net answer, by which the network judges itself. */
       readonly net: { readonly correct: boolean; readonly answered: string };
-      /** The label replaced an earlier one, of this class; `undefined`: it was the first. */
+      /** Class of the earlier label that it replaced; `undefined`: it was the first. */
       readonly corrected: string | undefined;
-      /** It repeats the last label of a burst for a similar sample: skipped, nothing is lost. */
+      /** Whether it was skipped, because it repeats the last label of a burst for a similar sample. */
       readonly repeated: boolean;
-      /** Neurons that it also named: a group that had been met and had no name. */
+      /** Number of neurons that it also named: those of a group without a name. */
       readonly named: number;
       /**
-       * The network learned from the label; it does not where the sample was not learned, unless it was familiar and
+       * Whether neurons were credited. They are not where the sample was not learned, unless it was familiar and
        * answered wrong.
        */
       readonly credited: boolean;
       /** Multiply-adds, in addition to the presentation's. */
       readonly labelUpdates: number;
-      /** Weights of class neurons that it moved. */
+      /** Number of weights of class neurons that it moved. */
       readonly plasticityUpdates: number;
     }
   | { readonly found: false; readonly cause: LabelCause };

@@ -9,24 +9,24 @@ import type { LabelledSample } from './label-learning.js';
 
 // The third stage of an answer: a linear readout beside the votes v_c of the second stage.
 //
-//   given_c = max(0, v_c + g V s_c) / (1 + g) ,  V = sum v, 1 where nobody votes ,  s_c: scores of the readout
-//   g = 4 where answers with 4 were right at least as often as those of the votes, else 0.5:
-//       with every fairly drawn label both counts are multiplied by 0.99 and get 1 where the answer of the time was right
+//   given_c = max(0, v_c + g V s_c) / (1 + g) ,  V = sum v, 1 where no neuron votes ,  s_c: scores of the readout
+//   g = 4 where answers with g = 4 were right at least as often as those of the votes, else 0.5:
+//       with every fairly drawn label both counts are multiplied by 0.99, and grow by 1 where their answer was right
 //
-// The readout has an alarm of its own (accuracy/drift-detectors.ts, of one renewal) on answers with g = 4. When it is
-// raised the world has changed, and P is as at the start. W stays, so that a false alarm loses less.
+// The readout has its own alarm (accuracy/drift-detectors.ts, with one renewal) on answers with g = 4. When it is
+// raised, the world has changed, and P is reset to its initial value. W is kept, so that a false alarm loses less.
 
-/** Weight of a readout that has proved itself, and of one that has not. */
+/** g of a readout that has proved itself, and of one that has not. */
 const trusted = 4;
 const doubted = 0.5;
-/** Part of the counts that each label keeps. */
+/** Factor on the counts with each label. */
 const keep = 0.99;
-/** Above the limit of the counts. */
+/** Bound of stored counts: their limit is 1 / (1 − 0.99) = 100. */
 const mostCount = 101;
-/** Limit of W: far beyond a least-squares solution, and far below overflow. */
+/** Bound of stored W and P: far above those of a least-squares solution, and far below overflow. */
 const mostWeight = 1e12;
 
-/** A network as the alarm needs it: full, and done after one renewal. */
+/** A network as the alarm sees it: full, with one neuron to renew. */
 const once = { full: true, shape: { neurons: 1 } };
 
 /** Cost of a label in the linear readout. */
@@ -42,10 +42,10 @@ type HeardLabel = Pick<LabelledSample, 'slot' | 'label' | 'fair' | 'first'>;
 
 const nothing: LinearCost = { labelUpdates: 0, plasticityUpdates: 0 };
 
-/** A linear readout and its weight among the answers. */
+/** A linear readout and its weight beside the votes. */
 export class LinearStage {
   readonly readout: LinearReadout;
-  /** How often answers with the trusted readout, and those of the votes, were right; fading. */
+  /** Fading counts of right answers: with the trusted readout, and of the votes. */
   readonly #right = new Float64Array(2);
   readonly #alarm = new ChangeAlarm();
   readonly #mixed: Float32Array;
@@ -61,7 +61,7 @@ export class LinearStage {
     this.#mixed = new Float32Array(classes);
   }
 
-  /** Changes of the world noticed by the readout since construction. */
+  /** Number of changes of the world that the readout noticed since construction. */
   get alarms(): number {
     return this.#alarm.raised;
   }
@@ -110,7 +110,7 @@ export class LinearStage {
       return { labelUpdates: inputs * inputs, plasticityUpdates: 2 * inputs };
     }
     if (fair && first && memory.trusting[slot] >= 0) this.#judge(slot, label, labelsBefore);
-    // P is no inverse any more: start again.
+    // P is no longer an inverse: it is reset, and the label is learned again.
     if (!readout.teach(sample, label, classes)) {
       this.#loosen();
       readout.teach(sample, label, classes);
@@ -130,7 +130,7 @@ export class LinearStage {
     return { labelUpdates: inputs * inputs, plasticityUpdates: (inputs * (inputs + 1)) / 2 };
   }
 
-  /** Removes a class, before the network does; it may merge into another. */
+  /** Removes a class, or merges it into another. Call it before the network removes the class. */
   removeClass(label: number, into?: number): void {
     this.readout.removeClass(label, this.network.scalars.classes, into);
   }
@@ -161,9 +161,9 @@ export class LinearStage {
   }
 
   /**
-   * Checks a stored state; in a file of a network without a readout there is none, and the readout starts fresh.
+   * Checks a stored state. A file of a network without a readout has none: the readout then starts fresh.
    *
-   * @param classes - those heard in it
+   * @param classes - number of classes heard in it
    * @returns a function that restores it
    * @throws {@link TopsparkError} `bad_state`; nothing has changed
    */
@@ -190,7 +190,7 @@ export class LinearStage {
     };
   }
 
-  // Both are tested by their answer to a sample before its label, however late the label comes.
+  // Both are judged by their answers when the sample came, however late the label is.
   #judge(slot: number, label: number, labelsBefore: number): void {
     const { memory } = this;
     const right = this.#right;
@@ -200,13 +200,13 @@ export class LinearStage {
     if (this.#alarm.watch(labelsBefore, correct, once)) this.#loosen();
   }
 
-  // An older lesson cannot be undone from another P.
+  // What was learned with the old P cannot be undone with the new one.
   #loosen(): void {
     this.readout.loosen();
     this.memory.linear.fill(0);
   }
 
-  // The class with the largest score under this weight, rounded as reported; ties: the first.
+  // The class with the largest score at this weight, rounded as reported; ties: the lower index.
   #mix(votes: Float32Array, scores: Float64Array, weight: number, whole: number): number {
     const { classes } = this.network.scalars;
     const mixed = this.#mixed;
@@ -224,7 +224,7 @@ function firstOf(values: Float32Array | Float64Array, classes: number): number {
 }
 
 /**
- * Parts of a sample that a stored readout takes.
+ * Reads the parts of a sample that a stored readout takes.
  *
  * @param stored - field of the file written by a readout
  * @throws {@link TopsparkError} `bad_state`

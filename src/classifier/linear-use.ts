@@ -1,26 +1,26 @@
 import { readoutInputs, type ReadoutPart } from '../snn/linear-readout.js';
 
 /**
- * When a linear readout stands beside the votes; `auto`: where samples are feature vectors of at most {@link
- * mostAutoInputs} numbers.
+ * When a linear readout is used beside the votes; `auto`: where samples are feature vectors of at most
+ * {@link mostAutoInputs} numbers.
  */
 export const linearReadoutUses = ['auto', 'always', 'never'] as const;
 
 /** One of {@link linearReadoutUses}. */
 export type LinearReadoutUse = (typeof linearReadoutUses)[number];
 
-/** Longest sample for which `auto` uses it: a label takes about 2 ms there, and P is 17 MB. */
+/** Longest sample for which `auto` uses a linear readout: a label then takes about 2 ms, and P is 17 MB. */
 export const mostAutoInputs = 2048;
 
-/** Facts about samples. */
+/** Samples as a linear readout may take them. */
 export interface ReadableSamples {
-  /** How a linear readout takes one. */
+  /** Parts in which a linear readout takes a sample. */
   readonly readout: readonly ReadoutPart[];
-  /** They are vectors of features. */
+  /** Whether they are feature vectors. */
   readonly features: boolean;
 }
 
-/** How a linear readout takes such samples; `undefined`: none is used. */
+/** Parts in which a linear readout takes such samples; `undefined`: none is used. */
 export function linearParts(
   use: LinearReadoutUse,
   { readout, features }: ReadableSamples,

@@ -18,19 +18,19 @@ import {
   type TimedPolicyName,
 } from '../timestep/policy/timed-policy.js';
 
-/** A network with the policy that presents samples to it. */
+/** A network with the policy by which samples are presented to it. */
 export interface NetworkBinding {
   readonly network: SpikingNetwork;
-  /** What a stored state belongs to, beside the network's size. */
+  /** Settings, beside the network's size, that a stored state must match. */
   readonly identity: Readonly<Record<string, Json>>;
   /**
-   * Begins to present a sample at an operating point; the network runs and ends it.
+   * Begins to present a sample at an operating point; the network runs and ends the presentation.
    *
    * @param intensities - D bytes 0..255, or numbers 0..1, which are rounded to bytes
-   * @param number - of the sample: seeds its random numbers
+   * @param number - number of the sample; seeds its random numbers
    * @returns whether there are steps to run
-   * @throws TopsparkError `wrong_length`, `intensity_out_of_range`, or `out_of_range` naming the field of the point; nothing
-   * has changed then
+   * @throws TopsparkError `wrong_length`, `intensity_out_of_range`, or `out_of_range` naming the field of the point;
+   *   nothing has changed then
    */
   begin(intensities: Uint8Array | Float32Array, point: OperatingPoint, learn: Learning, number: number): boolean;
 }
@@ -42,14 +42,14 @@ export interface TimedOptions {
   readonly encoding?: SpikeEncoding;
   /** Seed of weights and spikes, 0..2⁵³ − 1. */
   readonly seed?: number;
-  /** A policy of the user's: its name, and exponents in place of those of `policy`. */
+  /** A policy of the user: its name, and exponents that replace those of `policy`. */
   readonly own?: OwnPolicy;
 }
 
 /**
  * Presents samples by lean.
  *
- * @param factors - on constants, for analysis
+ * @param factors - factors on constants of the policy, for analysis
  * @param use - what class neurons learn from
  */
 export function leanPresenter(
@@ -62,7 +62,7 @@ export function leanPresenter(
   return binding(network, { policy: 'lean' }, at);
 }
 
-/** Presents with spikes in time. Of the operating point only T and the later exit are used. */
+/** Presents samples by spikes in time, which use only T and the later exit of an operating point. */
 export function timedPresenter(shape: ClassifyingShape, options: TimedOptions, factors: Factors = {}): NetworkBinding {
   const { policy, rule = 'pair', encoding = timedEncodings[policy], seed = 0, own } = options;
   const exponents = own?.exponents ?? timedExponents[policy];

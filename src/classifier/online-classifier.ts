@@ -28,21 +28,23 @@ import { LinearStage } from './linear-stage.js';
 export interface ClassifierOptions extends NetworkShape {
   /** Most classes, 1..4096. */
   readonly classes?: number;
-  /** Pictures brighter than half are inverted; by default where there is more than one row. */
+  /** Whether pictures brighter than half are inverted; by default where there is more than one row. */
   readonly polarity?: boolean;
   /** Capacity of the label buffer [samples], 1..65536. */
   readonly memory?: number;
   /** Settings of spikes in time; absent: lean. */
   readonly timed?: TimedOptions;
-  /** Class neurons learn from unlabelled samples too (lean only); true where absent. */
+  /** Whether class neurons learn from unlabelled samples too (lean only); true where absent. */
   readonly selfLearning?: boolean;
-  /** Samples are vectors of features: class neurons leave out what these have in common (lean only); false where absent. */
+  /**
+   * Whether samples are feature vectors; class neurons then leave out the common drive (lean only); false where absent.
+   */
   readonly features?: boolean;
-  /** Labels of unset kind may be corrections; false where absent. */
+  /** Whether labels of unset kind may be corrections; false where absent. */
   readonly inferKinds?: boolean;
-  /** A linear readout stands beside the votes and reads these parts of a sample; absent: none. */
+  /** Parts of a sample that a linear readout beside the votes reads; absent: no linear readout. */
   readonly linear?: readonly ReadoutPart[];
-  /** Share of known samples that may be reported as unknown, 0..1; 0 or absent: none are. */
+  /** Share of known samples that may be reported as unknown, 0..1; 0 or absent: none is. */
   readonly unknownRate?: number;
   /** Factors on constants of the policy, for analysis. */
   readonly factors?: Factors;
@@ -50,20 +52,20 @@ export interface ClassifierOptions extends NetworkShape {
 
 /** How a label is used. */
 export interface LabelOptions {
-  /** false: the answer of the time is tested, nothing is learned; true where absent. */
+  /** false: the answer given is tested, and nothing is learned; true where absent. */
   readonly learn?: boolean;
   /** Why it was given; `unset` where absent. */
   readonly kind?: LabelKind;
-  /** It replaces an earlier label of the sample that named another class; otherwise the first one counts. */
+  /** Whether it replaces an earlier label of the sample with another class; otherwise the first label counts. */
   readonly corrects?: boolean;
 }
 
 /** Facts about a class. */
 export interface ClassFacts {
   readonly name: string;
-  /** Labels of it. */
+  /** Number of its labels. */
   readonly labels: number;
-  /** Neurons that stand for it. */
+  /** Number of neurons that stand for it. */
   readonly neurons: number;
 }
 
@@ -75,8 +77,8 @@ export interface SampleSpikes {
   /** Intensities 0..255, row-major. */
   readonly input: Uint8Array;
   /**
-   * For each spike in turn, the first 512: its timestep from 1, the neuron, and the class that the neuron mostly stands
-   * for; empty: none.
+   * The first 512 spikes in order: timestep from 1, neuron, and the class that the neuron mostly stands for; empty:
+   * none.
    */
   readonly steps: Uint16Array;
   readonly neurons: Uint16Array;
@@ -97,13 +99,13 @@ export interface Neuron {
   readonly label: string;
   /** W_ij in the order of the inputs. */
   readonly weights: Float32Array;
-  /** θ_j, above the threshold of all. */
+  /** θ_j, added to the common threshold. */
   readonly theta: number;
   /** Votes of one spike, by class. */
   readonly shares: Float32Array;
 }
 
-/** Labelled samples kept for measuring. */
+/** Most labelled samples kept for measuring. */
 export const mostLabelled = 500;
 
 /** The samples that a label may still name. */
@@ -113,12 +115,12 @@ export interface RememberedSamples {
   readonly capacity: number;
   /** Stamp of the newest one [ns]; `undefined`: there is none. */
   readonly newest: bigint | undefined;
-  /** Mean time between samples [s]; NaN: fewer than two, or time went back. */
+  /** Mean time between samples [s]; NaN: there are fewer than two, or time went back. */
   readonly period: number;
 }
 
 /**
- * Learns to classify while it answers: every sample is decided and learned, and named later by the few labels that come.
+ * Learns to classify while it answers: every sample is decided and learned, and a few are labelled later.
  * The same samples, points and labels in the same order give the same state, bit for bit.
  */
 export class OnlineClassifier {
@@ -138,9 +140,9 @@ export class OnlineClassifier {
   readonly #names: ClassNames;
   readonly #claims = new Claims();
   readonly #edits = new ClassEdits();
-  /** Hears what is shown and taught, in order; absent: nobody wants to know. */
+  /** Called with every sample, label and edit of a class, in order; absent: nothing is recorded. */
   onHeard: ((heard: Heard) => void) | undefined;
-  /** Stamp of the sample that has begun and not ended. */
+  /** Stamp of the sample that was begun and has not ended. */
   #inHand: bigint | undefined;
   #listed: Pick<Presentation, 'firedCount' | 'nearestCount' | 'spikesListed'> = {
     ...{ firedCount: 0, nearestCount: 0, spikesListed: 0 },
@@ -178,12 +180,12 @@ export class OnlineClassifier {
     return this.#network.scalars.touched;
   }
 
-  /** Changes of the world noticed since construction. */
+  /** Number of changes of the world noticed since construction. */
   get alarms(): number {
     return this.#alarm.raised + this.#classAlarms.raised + this.#learning.gate.raised + (this.#linear?.alarms ?? 0);
   }
 
-  /** One or all known classes are suddenly answered wrong: the world has changed. */
+  /** Whether one or all known classes are suddenly answered wrong: the world has changed. */
   get alarm(): boolean {
     return this.#alarm.on || this.#classAlarms.on || this.#learning.gate.on;
   }
@@ -208,9 +210,9 @@ export class OnlineClassifier {
    * learned, all are learned while the world seems to change, or until labels have shown that it does not.
    *
    * @param intensities - D of them, row-major: bytes 0..255, or numbers 0..1, which are rounded to bytes
-   * @param stamp - a label finds the sample by it [ns]
-   * @throws TopsparkError `wrong_length`, `intensity_out_of_range` naming a number and its place, or `out_of_range` naming
-   * the field of the point; nothing has changed then
+   * @param stamp - stamp by which a label finds the sample [ns]
+   * @throws TopsparkError `wrong_length`, `intensity_out_of_range` naming a number and its index, or `out_of_range`
+   *   naming the field of the point; nothing has changed then
    */
   decide(intensities: Uint8Array | Float32Array, stamp: bigint, point: OperatingPoint, learn: Learning): Answer {
     let more = this.begin(intensities, stamp, point, learn);
@@ -300,7 +302,7 @@ export class OnlineClassifier {
    * Answers a sample without a trace: nothing is learned, stored or counted.
    *
    * @param intensities - D bytes, row-major
-   * @param number - seeds the random numbers of spikes in time
+   * @param number - seed of the random numbers of spikes in time
    * @throws TopsparkError `wrong_length`, or `out_of_range` naming the field of the point
    */
   probe(intensities: Uint8Array, point: OperatingPoint, number: number): Pick<Answer, 'label' | 'operations'> {
@@ -330,7 +332,7 @@ export class OnlineClassifier {
     return slot < 0 || this.#memory.labelled[slot] !== 1 ? undefined : this.#names.nameOf(this.#memory.labels[slot]);
   }
 
-  /** Stamps of the samples that a label may still name [ns]; `undefined`: none was decided. */
+  /** Oldest, newest and nearest stamp of the samples that a label may still name [ns]; `undefined`: there are none. */
   around(stamp: bigint): ReturnType<LabelBuffer['around']> {
     return this.#memory.around(stamp);
   }
@@ -342,7 +344,7 @@ export class OnlineClassifier {
     return { samples: length, capacity, newest, period: seconds > 0 ? seconds / (length - 1) : NaN };
   }
 
-  /** The last samples with labels that show how often answers are right, oldest first; for measuring, and a view. */
+  /** Copies of the last samples with fair labels, oldest first; for measuring. Setting it replaces them. */
   get labelled(): readonly KeptSample[] {
     return this.#labelled.samples;
   }
@@ -427,7 +429,7 @@ export class OnlineClassifier {
   }
 
   /**
-   * Undoes the label of an earlier sample: its evidence is removed, as far as it has not faded, and the sample may be named
+   * Undoes the label of an earlier sample: removes the evidence that has not faded yet. The sample may then be named
    * again.
    *
    * @returns the class of the label; `undefined`: the sample is not remembered, or its label taught nothing
@@ -454,10 +456,10 @@ export class OnlineClassifier {
   }
 
   /**
-   * Makes room for a new class: removes the least founded class, where that has fewer labels than the new name has come
-   * with ({@link Claims}). Neurons keep their weights; everything known about the old class is forgotten.
+   * Makes room for a new class: removes the class with the weakest claim, if that is weaker than the claim of the new
+   * name ({@link Claims}). Neurons keep their weights; everything known about the old class is forgotten.
    *
-   * @returns the removed class and its labels; `undefined`: all are better founded, or there is room
+   * @returns the removed class and its number of labels; `undefined`: no claim is weaker, or there is room
    */
   giveWay(name: string): { readonly name: string; readonly labels: number } | undefined {
     this.#between();
@@ -472,7 +474,7 @@ export class OnlineClassifier {
     return gone;
   }
 
-  /** How often a name without room has come. */
+  /** Number of times that a name without room has come. */
   claimsOf(name: string): number {
     return this.#claims.of(name);
   }
@@ -480,7 +482,7 @@ export class OnlineClassifier {
   /**
    * Forgets a class; neurons keep their weights.
    *
-   * @returns its labels; `undefined`: there is no such class
+   * @returns its number of labels; `undefined`: there is no such class
    */
   forgetClass(name: string): number | undefined {
     this.#between();
@@ -498,7 +500,7 @@ export class OnlineClassifier {
    * Renames a class; renaming to an existing class merges the two.
    *
    * @param to - 1..256 characters
-   * @returns whether two were merged; `undefined`: there is no class `name`
+   * @returns whether two classes were merged; `undefined`: there is no class `name`
    */
   renameClass(name: string, to: string): boolean | undefined {
     this.#between();
@@ -517,8 +519,8 @@ export class OnlineClassifier {
   }
 
   /**
-   * Hears again what another classifier has heard. A label for which there is no room makes room, as {@link
-   * OnlineClassifier.giveWay} allows; one that finds no sample, or a class that is not there, changes nothing.
+   * Hears an input of another classifier. A label without room makes room as {@link OnlineClassifier.giveWay} allows. A
+   * label that finds no sample, and an edit of an unknown class, change nothing.
    */
   hearAgain(heard: Heard): void {
     switch (heard.kind) {
@@ -554,14 +556,14 @@ export class OnlineClassifier {
     return this.#names.all.map((name, c) => ({ name, labels: this.#labelsOf[c], neurons: owned[c] }));
   }
 
-  // A skipped label is gone; it equalled the answer, which was right.
+  // Removes a skipped label. It named the class of the answer, which was right.
   #skipped(slot: number): void {
     const { given, labelled } = this.#memory;
     labelled[slot] = 0;
     if (given[slot] >= 0) this.#labelsOf[given[slot]]--;
   }
 
-  // The presentation of the sample in hand, with the answer of all stages.
+  // Ends the presentation of the sample in hand; returns it with the answer of all stages.
   #end(): Presentation {
     const presentation = this.#network.end();
     this.#linear?.give(presentation);
@@ -588,7 +590,7 @@ export class OnlineClassifier {
   spikes(): SampleSpikes | undefined {
     const { newest } = this.#memory;
     if (this.#inHand !== undefined || newest === undefined) return undefined;
-    // A late label has put its own sample into the network meanwhile.
+    // A late label may have put its own sample into the network meanwhile.
     const input = this.#memory.sample(this.#memory.find(newest)).slice();
     const { rows, columns } = this.#network.shape;
     const raster = this.#network.lists.raster.subarray(0, this.#listed.spikesListed);
@@ -600,7 +602,9 @@ export class OnlineClassifier {
     };
   }
 
-  /** For each class that has neurons, the one that knows most about it, in the order in which classes first came. */
+  /**
+   * For each class with neurons, the neuron with the most evidence for it, in the order in which classes first came.
+   */
   get prototypes(): readonly Prototype[] {
     const { owner, evidence } = this.#network.state;
     const stride = evidence.length / owner.length;
@@ -630,10 +634,10 @@ export class OnlineClassifier {
   }
 
   /**
-   * Replaces everything that neurons know about classes by labels found elsewhere.
+   * Replaces the class evidence of all neurons by labels found elsewhere.
    *
-   * @param names - the classes; the existing ones come first, in their order
-   * @param shares - N × classes: share of each class in a neuron; each neuron's sum is 1 or 0
+   * @param names - names of the classes; the existing ones come first, in their order
+   * @param shares - N × classes: share of each class in a neuron; the sum of each neuron is 1 or 0
    * @throws TopsparkError `bad_classes`
    */
   assign(names: readonly string[], shares: Float32Array): void {
@@ -665,7 +669,8 @@ export class OnlineClassifier {
   }
 
   /**
-   * The same, copied now; its hash is computed in slices, so that nothing waits for it.
+   * The same as {@link OnlineClassifier.snapshot}, copied now; the hash is computed in slices, so that nothing waits
+   * for it.
    *
    * @param copy - copies the large arrays
    */

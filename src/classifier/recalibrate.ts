@@ -22,8 +22,8 @@ const slice = 0.002;
  * Measures every operating point of a profile again, on labelled samples that the network has met, without learning.
  *
  * Accuracy, recall and the cost of deciding are measured; the cost of learning keeps its ratio to that of deciding. The
- * network has learned from these samples, so accuracies are a little high, at all points alike. The controller needs only
- * the differences between points, and corrects the level by observation. Samples are kept at one resolution, so points that
+ * network has learned from these samples, so all accuracies are a little too high. The controller needs only the
+ * differences between points, and corrects the level by observation. Samples are kept at one resolution, so points that
  * differ only in their resolution keep their differences.
  *
  * @param samples - at least one; copied at the call
@@ -114,7 +114,7 @@ function* measure(known: ProfilePoint, samples: readonly KeptSample[], gauge: Ga
   };
 }
 
-// Samples are kept after their front end, so its cost stays as it was.
+// Samples are kept as intensities, after the front end, so its cost stays unchanged.
 function behind(frontEnd = 0, known: ProfilePoint['energy'], infer: number): ProfilePoint['energy'] {
   return apart(scaled(apart(known, -frontEnd), infer), frontEnd);
 }

@@ -1,13 +1,13 @@
 import { storedArray, storedNames, type Snapshot } from '../base/snapshot.js';
 
-/** Weight of earlier samples: about ten count. */
+/** Factor on the scores of earlier samples, per sample: about ten samples count. */
 const fading = 0.9;
 /** Cost of a jump to anywhere, in standard deviations: a robot may be carried. */
 const leap = 6;
-/** Steps along the pictures from one sample to the next: back, none, on, and one skipped. */
+/** Steps along the pictures from one sample to the next: back, none, forward, and forward over one. */
 const steps = [-1, 0, 1, 2] as const;
 
-/** The pictures of a route, as they are stored. */
+/** The pictures of a route, as stored. */
 export interface RoutePictures {
   /** Intensities, picture after picture. */
   readonly pictures: Uint8Array;
@@ -23,9 +23,9 @@ export interface RoutePictures {
  *   z(j) = (x·r(j) − mean) / deviation
  *   V(j) := z(j) + 0.9 max of V(j − 2), V(j − 1), V(j), V(j + 1) and (max V) − 6
  *
- * x is the sample and r(j) the j-th picture, both of length 1; mean and deviation are those of x·r over all pictures. The
- * answer is the picture with the largest V: the best path along the pictures that ends there. Older samples count less, so
- * that about ten matter. The robot may stand, go back, skip pictures and be carried away.
+ * x is the sample and r(j) the j-th picture, both of length 1; mean and deviation are those of x·r over all pictures.
+ * The answer is the picture with the largest V: the best path along the pictures that ends there. Older samples count
+ * less, so that about ten matter. The robot may stand, go back, skip pictures and be carried away.
  *
  * Sources: the recursion is Viterbi's (1967) with a forgetting factor; sequences of pictures in place of single ones:
  * Milford and Wyeth, SeqSLAM, ICRA 2012.
@@ -41,7 +41,7 @@ export class RouteMatcher {
   #next: Float64Array;
 
   /**
-   * @param most - pictures kept
+   * @param most - most pictures kept
    * @param length - intensities of a sample
    */
   constructor(
@@ -74,7 +74,7 @@ export class RouteMatcher {
   }
 
   /**
-   * Keeps a picture as the next one of the route; a picture kept already is renamed.
+   * Adds a picture as the next one of the route; a picture with this stamp is renamed instead.
    *
    * @param sample - `length` intensities; a silent one is not kept
    * @param stamp - identifies it [ns]
@@ -119,10 +119,10 @@ export class RouteMatcher {
   }
 
   /**
-   * Position of a sample on the route, by it and those before: the number of the picture; `undefined`: there are fewer than
-   * two pictures, or the sample is silent.
+   * Finds the position of a sample on the route, from it and earlier samples.
    *
    * @param sample - `length` intensities
+   * @returns index of the picture; `undefined`: there are fewer than two pictures, or the sample is silent
    */
   match(sample: Uint8Array): number | undefined {
     const count = this.#names.length;
@@ -164,7 +164,7 @@ export class RouteMatcher {
     this.#scores.fill(0);
   }
 
-  // In whole numbers, so that every machine gives the same.
+  // Integers, so that every machine gives the same result.
   #product(sample: Uint8Array, j: number): number {
     const { length } = this;
     const from = j * length;
@@ -196,10 +196,10 @@ export function withRoute(snapshot: Snapshot, route: RouteMatcher | undefined): 
 }
 
 /**
- * Reads the pictures of a route from a snapshot; one written without a route holds none.
+ * Reads the pictures of a route from a snapshot; one without a route has none.
  *
  * @param length - intensities of a sample
- * @param most - pictures
+ * @param most - most pictures
  * @throws TopsparkError `bad_state` naming what was found and expected
  */
 export function routeOf({ tensors, meta }: Snapshot, length: number, most: number): RoutePictures {

@@ -1,17 +1,17 @@
 import { storedArray, type Snapshot, type Tensor } from '../base/snapshot.js';
 
-/** Notes on the samples that a label may still name; a slot is the same as in the label buffer. */
+/** Notes on the samples that a label may still name, in the same slots as in the label buffer. */
 export class SampleNotes {
   /** Lead of the given answer [votes], and its share of them, 0..1. */
   readonly leads: Float32Array;
   readonly shares: Float32Array;
-  /** How far silence has confirmed the net answer, 0..1. */
+  /** Weight by which silence has confirmed the net answer, 0..1. */
   readonly confirmed: Float32Array;
   /** Score of {@link Certainty}, and 1 where the reported answer was 'unknown', 2: of a group without a name. */
   readonly scores: Float32Array;
   readonly unknown: Float32Array;
 
-  /** @param capacity - samples remembered */
+  /** @param capacity - most samples remembered */
   constructor(readonly capacity: number) {
     this.leads = new Float32Array(capacity);
     this.shares = new Float32Array(capacity);
@@ -34,11 +34,11 @@ export class SampleNotes {
   }
 
   /**
-   * Reads them from a snapshot; what an older file lacks is 0.
+   * Reads them from a snapshot; notes that an older file lacks are 0.
    *
-   * @param samples - seen in all
-   * @param capacity - of the stored buffer
-   * @returns a function that restores them; its argument: how many of the last samples
+   * @param samples - number of all samples seen
+   * @param capacity - capacity of the stored buffer
+   * @returns a function that restores them; its argument: number of the last samples to restore
    * @throws TopsparkError `bad_state`; nothing has changed then
    */
   read(tensors: Snapshot['tensors'], samples: number, capacity: number): (remembered: number) => void {

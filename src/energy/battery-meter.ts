@@ -1,7 +1,7 @@
 import { sourceLost, type EnergyMeter, type MeterReading } from './energy-meter.js';
 import { PowerIntegral } from './power-integral.js';
 
-/** Integrates battery voltage times current: the whole robot, motors included. */
+/** Integrates battery voltage times current: energy of the whole robot, including motors. */
 export class BatteryMeter implements EnergyMeter {
   readonly source = 'battery';
   readonly measured = true;
@@ -18,7 +18,7 @@ export class BatteryMeter implements EnergyMeter {
 
   /**
    * @param drawn - power drawn from the battery now [W]; NaN while unknown
-   * @returns the meter, or why there is none
+   * @returns the meter, or a sentence why there is none
    */
   static open(drawn: () => number, now: number): BatteryMeter | string {
     const power = drawn();

@@ -5,7 +5,7 @@ import { chargeAt, type VoltageCurve } from './voltage-curve.js';
 
 /** The fields of sensor_msgs/BatteryState that are read. */
 export interface BatteryMessage {
-  /** Many drivers never set it, so that it is false. */
+  /** Many drivers never set it and leave it false. */
   readonly present: boolean;
   /** 0..1, NaN when unmeasured. */
   readonly percentage: number;
@@ -19,7 +19,7 @@ export interface BatteryMessage {
   readonly voltage?: number;
   /** [A], negative when discharging, NaN when unmeasured. */
   readonly current?: number;
-  /** Identify the battery: frame_id, location and serial_number; empty where a driver leaves them so. */
+  /** Identify the battery: frame_id, location and serial_number; each empty where a driver does not set it. */
   readonly names?: readonly string[];
 }
 
@@ -27,16 +27,16 @@ export interface BatteryMessage {
 export interface BatteryReading {
   /** State of charge, 0..1. */
   readonly charge: number;
-  /** Voltage that the charge was read from [V]; absent where the message contained the charge. */
+  /** Voltage from which the charge was derived [V]; absent where the message contained the charge. */
   readonly fromVoltage?: number;
-  /** On mains: charging or full. */
+  /** Whether the robot is on mains: charging or full. */
   readonly charging: boolean;
 }
 
 const charging = 1;
 const full = 4;
 
-/** A charge this far beyond 0 or 1 counts as 0 or 1: integrated currents and voltages never end exactly there. */
+/** A charge up to this far beyond 0 or 1 counts as 0 or 1: integrated currents and voltages never end exactly there. */
 const overshoot = 0.05;
 
 /** Whether a POWER_SUPPLY_STATUS_* says that the robot is on mains. */
@@ -45,13 +45,14 @@ function onMains(status: number): boolean {
 }
 
 /**
- * Reads a battery message. A NaN percentage is derived from charge and capacity. A charge of −0.05..0 is 0, one of 1..1.05
- * is 1. `present: false` counts only where nothing is measured: many drivers never set it. Where a curve is given, and
- * neither a percentage (NaN, 0 or below counts as unset) nor charge and capacity come, the voltage gives the charge.
+ * Reads a battery message. A NaN percentage is derived from charge and capacity. A charge of −0.05..0 is 0, one of
+ * 1..1.05 is 1. `present: false` counts only where nothing is measured: many drivers never set it. Where a curve is
+ * given, and the message has neither a percentage (NaN, 0 or below counts as unset) nor charge and capacity, the
+ * voltage gives the charge.
  *
  * @param most - percentage of a full battery: 1, or 100 for a driver that counts to 100
  * @param curve - charge by voltage
- * @throws {@link TopsparkError} `battery_out_of_range` above 1 (it looks like 0..100; nothing is guessed) or below 0,
+ * @throws {@link TopsparkError} `battery_out_of_range` above `most` or below 0 (a percentage of 0..100 is not guessed),
  *   `battery_voltage` beyond the curve, `battery_unmeasured` where nothing gives the charge, `battery_absent` where
  *   `present` is false too
  */
@@ -89,7 +90,7 @@ function fromCharge(message: BatteryMessage): number {
   );
 }
 
-/** A charge of 0..1; `undefined` where it lies beyond the overshoot. */
+/** Limits a charge to 0..1; `undefined` where it is beyond the overshoot. */
 function clamped(charge: number): number | undefined {
   return charge >= -overshoot && charge <= 1 + overshoot ? Math.min(1, Math.max(0, charge)) : undefined;
 }
@@ -110,13 +111,13 @@ export interface BatterySettings {
   readonly voltageCurve?: VoltageCurve | undefined;
 }
 
-/** No driver of 0..1 sends this percentage, however badly calibrated: the driver counts to 100. */
+/** Percentage above which a driver counts to 100: one that counts to 1 never sends it, however badly calibrated. */
 const surelyPercent = 2;
 
-/** How many of these in a row prove it: a single one may be a transmission error. */
+/** Number of such percentages in a row that prove it: a single one may be a transmission error. */
 const shows = 2;
 
-/** A charge below this is doubtful after no reading, or after one above {@link nearlyEmpty}: drivers start with 0. */
+/** A charge below this is doubtful as the first one, or after one above {@link nearlyEmpty}: drivers start with 0. */
 const empty = 0.01;
 
 /** A charge that falls by more than this within this many seconds is doubtful. */
@@ -126,13 +127,13 @@ const fallTime = 5;
 /** Time for which a doubtful charge must last to be trusted [s]. */
 const lasting = 2;
 
-/** Below this charge, a battery may really reach 0 with the next message. */
+/** Charge below which a battery may really be at 0 with the next message. */
 const nearlyEmpty = 0.1;
 
 /** Names are compared up to this length [character]. */
 const longest = 128;
 
-/** The battery, by its messages: the last valid charge, and the power drawn; each until it expires. */
+/** State of the battery from its messages: the last valid charge and the power drawn, each until it expires. */
 export class BatteryMonitor {
   readonly #timeout: number;
   readonly #full: number;
@@ -140,10 +141,10 @@ export class BatteryMonitor {
   #reading: BatteryReading | undefined;
   #heard = 0;
   #names: readonly string[] = [];
-  /** Percentages in a row that only a driver of 0..100 sends. */
+  /** Number of percentages in a row that only a driver of 0..100 sends. */
   #percents = 0;
   #doubtSince: number | undefined;
-  /** Power drawn by the last message, and when it came. */
+  /** Power drawn, by the last message [W], and when that came [s]. */
   #power = NaN;
   #powerHeard = -Infinity;
   #absenceReported = false;
@@ -158,11 +159,11 @@ export class BatteryMonitor {
   /**
    * Takes a message.
    *
-   * @param now - time that has passed [s]
-   * @returns a sentence for the user, once; `undefined`: nothing
-   * @throws {@link TopsparkError} `battery_out_of_range`, `battery_unmeasured`, `battery_absent`; `battery_scale` from a
-   *   driver that has shown that it counts to 100; `battery_unconfirmed` where a charge must last to be trusted;
-   *   `battery_other` from another battery than before. The last reading stays in force
+   * @param now - elapsed time [s]
+   * @returns a sentence for the user, once; `undefined`: none
+   * @throws {@link TopsparkError} as {@link readBattery}; `battery_scale` from a driver that has shown that it counts
+   *   to 100; `battery_unconfirmed` where a charge must last to be trusted; `battery_other` from another battery than
+   *   before. The last reading stays in force, unless the driver has just shown that it counts to 100
    */
   hear(message: BatteryMessage, now: number): string | undefined {
     const last = this.at(now);
@@ -187,13 +188,13 @@ export class BatteryMonitor {
     return `present is false though the charge is ${percent(reading.charge)}: the charge is used, since many drivers never set present`;
   }
 
-  /** The reading in force; `undefined` while there is none. Time that jumped back makes a reading unknown too. */
+  /** The reading in force; `undefined` while there is none. A reading also expires where time goes back. */
   at(now: number): BatteryReading | undefined {
     const age = now - this.#heard;
     return age >= 0 && age <= this.#timeout ? this.#reading : undefined;
   }
 
-  /** Power that the robot draws from it [W]; NaN while unknown, as during charging. */
+  /** Power that the robot draws from the battery [W]; NaN while unknown, as during charging. */
   power(now: number): number {
     const age = now - this.#powerHeard;
     return age >= 0 && age <= this.#timeout ? this.#power : NaN;
@@ -210,7 +211,7 @@ export class BatteryMonitor {
     throw data('battery_other', `${found}, expected one battery on the topic`);
   }
 
-  /** The last per cent of a driver of 0..100 would look like a full battery. */
+  /** Refuses 0..2 from a driver that counts to 100: its last per cent would look like a full battery. */
   #checkScale({ percentage }: BatteryMessage): void {
     if (this.#full !== 1 || Number.isNaN(percentage)) return;
     const shown = this.#percents >= shows;
@@ -224,7 +225,7 @@ export class BatteryMonitor {
     } else if (!shown) this.#percents = 0;
   }
 
-  /** A message of zeros is that of a driver without a battery, except at the end of a nearly empty one. */
+  /** Refuses a message of zeros: its driver has no battery, unless the battery was nearly empty before. */
   #checkPresent(message: BatteryMessage, last: BatteryReading | undefined): void {
     const { present, percentage, voltage = NaN } = message;
     if (present || percentage !== 0) return;
@@ -246,8 +247,9 @@ export class BatteryMonitor {
 }
 
 /**
- * On mains the battery supplies nothing or the lesser part. A current of 0 comes from a driver that does not measure it:
- * the robot that sends the message draws some. `present` is ignored, since many drivers never set it.
+ * Power drawn from the battery [W]; NaN while unknown. On mains the battery supplies at most a part of the power. A
+ * current of 0 comes from a driver that does not measure it, since a running robot draws some. `present` is ignored,
+ * since many drivers never set it.
  */
 function drawnBy({ status, voltage = NaN, current = NaN }: BatteryMessage): number {
   return !onMains(status) && voltage > 0 && current < 0 ? -voltage * current : NaN;

@@ -1,6 +1,6 @@
 import { frontEndNames, noFrontEnd, type FrontEndCounts, type OperationCounts } from '../snn/operation-counts.js';
 
-/** Power of a busy core [W] where it was not measured: a core of a small computer, of 2 to 10. */
+/** Power of a busy core [W] where it was not measured; cores of small computers take 2 to 10 W. */
 export const corePower = 5;
 
 /** Energy of each operation [pJ]. */
@@ -9,11 +9,11 @@ export type CostTable = Readonly<Record<keyof (OperationCounts & FrontEndCounts)
 /**
  * 45 nm CMOS, 32-bit floating point: addition 0.9 pJ, multiplication 3.7 pJ, a 32-bit word from small SRAM 5 pJ.
  *
- * Source: M. Horowitz, Computing's energy problem (and what we can do about it), ISSCC 2014; composed per operation as
+ * Source: M. Horowitz, Computing's energy problem (and what we can do about it), ISSCC 2014; the costs are composed as
  * in docs/method.md.
  */
 export const cmos45: CostTable = {
-  inputSpikes: 0, // counted with the weights that it reads
+  inputSpikes: 0, // counted with the weights that they read
   encoderUpdates: 10.8, // two of 5.4 per active input: cumulative sum, events placed
   synapticEvents: 5.9, // addition and one weight read
   neuronUpdates: 20.5, // leak, current, threshold; state read and written
@@ -22,20 +22,20 @@ export const cmos45: CostTable = {
   thresholdUpdates: 3.7, // one multiplication
   labelUpdates: 4.6, // multiply-add
   outputSpikes: 0, // counted with the neurons that it inhibits
-  frontEndAdditions: 2, // of 32-bit integers, with their share of what is read and written
+  frontEndAdditions: 2, // of 32-bit integers, with their share of reads and writes
   frontEndDivisions: 20,
   frontEndMicroseconds: 1e6 * corePower,
 };
 
-/** The same for spikes in time, whose encoders make one comparison or addition per active input and step. */
+/** {@link cmos45} for spikes in time, whose encoders make one comparison or addition per active input and step. */
 export const cmos45InTime: CostTable = { ...cmos45, encoderUpdates: 5.4 };
 
-/** The table for a network. @param inTime - it is presented with spikes in time */
+/** The table for a network. @param inTime - whether samples are presented by spikes in time */
 export function costTable(inTime: boolean): CostTable {
   return inTime ? cmos45InTime : cmos45;
 }
 
-/** 45 nm CMOS with the weights in a large memory: 50 pJ per access in place of 5; state and tables stay in small SRAM. */
+/** 45 nm CMOS with the weights in a large memory: 50 pJ per access, not 5; state and tables stay in small SRAM. */
 export const cmos45LargeMemory: CostTable = {
   ...cmos45,
   synapticEvents: 50.9,
@@ -44,9 +44,9 @@ export const cmos45LargeMemory: CostTable = {
 };
 
 /**
- * Intel Loihi, 14 nm: 23.6 pJ per synaptic operation, 81 pJ per update of an active neuron, 120 pJ per update of pairwise
- * STDP, 1.7 pJ per spike within a tile; from SPICE simulation before silicon. What the chip does not count by itself, the
- * encoder, factors and labels, is charged as 45 nm CMOS.
+ * Intel Loihi, 14 nm: 23.6 pJ per synaptic operation, 81 pJ per update of an active neuron, 120 pJ per update of
+ * pairwise STDP, 1.7 pJ per spike within a tile; from SPICE simulation before silicon. Operations without a figure for
+ * the chip (encoder, factors, labels) cost as in 45 nm CMOS.
  *
  * Source: M. Davies et al., Loihi: a neuromorphic manycore processor with on-chip learning, IEEE Micro 38(1), 2018,
  * table 2.
@@ -61,8 +61,8 @@ export const loihi: CostTable = {
 };
 
 /**
- * IBM TrueNorth, 28 nm: 26 pJ per synaptic event, the power of the whole chip over its events at 20 Hz and 128 active
- * synapses, so that neurons, spikes and leakage are in it. The chip does not learn: what learning costs is charged as
+ * IBM TrueNorth, 28 nm: 26 pJ per synaptic event. That is the power of the whole chip divided by its events, at 20 Hz
+ * and 128 active synapses, so it includes neurons, spikes and leakage. The chip does not learn: learning costs as in
  * 45 nm CMOS.
  *
  * Source: P. A. Merolla et al., A million spiking-neuron integrated circuit with a scalable communication network and
@@ -80,7 +80,7 @@ export const costTables = {
 
 const tableNames = Object.keys(cmos45) as readonly (keyof CostTable)[];
 
-/** Energy of these operations [J]; without counts of the front end, of the network alone. */
+/** Energy of these operations [J]; of the network alone where counts of the front end are absent. */
 export function joules(counts: Readonly<OperationCounts & Partial<FrontEndCounts>>, table: CostTable): number {
   let picojoules = 0;
   for (const name of tableNames) picojoules += table[name] * (counts[name] ?? 0);
@@ -92,7 +92,7 @@ export function frontEndJoules(counts: Readonly<FrontEndCounts>, table: CostTabl
   return frontEndNames.reduce((sum, name) => sum + counts[name] * table[name], 0) * 1e-12;
 }
 
-/** Cost of a label beside its sample. */
+/** Cost of a label, in addition to that of its sample. */
 export type LabelCost = Pick<OperationCounts, 'labelUpdates' | 'plasticityUpdates'>;
 
 /** Energy of a label [J]. */
@@ -100,7 +100,7 @@ export function labelEnergy({ labelUpdates, plasticityUpdates }: LabelCost, tabl
   return (labelUpdates * table.labelUpdates + plasticityUpdates * table.plasticityUpdates) * 1e-12;
 }
 
-/** Mean power and energy per sample over a stretch of time. */
+/** Mean power and energy per sample over a period of time. */
 export interface EnergyRate {
   /** [W]; 0 where no time passed. */
   readonly power: number;
@@ -118,8 +118,8 @@ const spikesPerStep = 12.8;
  *
  *   (12.8 · T · N synaptic events) · c_syn + (N · T neuron updates) · c_neuron
  *
- * Plasticity, normalisation and the encoder are left out, so that a ratio against it is a lower bound: with N = 400 it
- * gives 13.4 µJ, the network measured takes 13.9 µJ in training and 13.7 µJ in inference on MNIST.
+ * Plasticity, normalisation and the encoder are left out, so that a ratio against it is a lower bound. With N = 400 it
+ * gives 13.4 µJ; the measured network takes 13.9 µJ in training and 13.7 µJ in inference on MNIST.
  *
  * @param neurons - N
  */
@@ -128,10 +128,10 @@ export function unscaledEnergy(neurons: number, table: CostTable): number {
   return (synaptic + neurons * unscaledTimesteps * table.neuronUpdates) * 1e-12;
 }
 
-/** Adds up the energy of front end and network, and what the unscaled network would have spent on the same samples. */
+/** Sums the energy of front end and network, and the energy of the unscaled network for the same samples. */
 export class EnergyAccount {
   #used = 0;
-  /** Part of {@link EnergyAccount.used} that the front end took. */
+  /** Part of {@link EnergyAccount.used} that the front end took [J]. */
   #frontEnd = 0;
   #samples = 0;
   readonly #unscaled: number;
@@ -150,7 +150,7 @@ export class EnergyAccount {
     this.#since = { time: now, used: 0, samples: 0 };
   }
 
-  /** Adds the cost of seeing a sample that was not presented. */
+  /** Adds the cost of the front end alone, as for a sample that was not presented. */
   addFrontEnd(counts: Readonly<FrontEndCounts>): void {
     const energy = frontEndJoules(counts, this.table);
     this.#used += energy;
@@ -161,7 +161,7 @@ export class EnergyAccount {
    * Adds one presented sample.
    *
    * @param seeing - counts of the front end
-   * @returns energy of both [J]
+   * @returns energy of front end and network [J]
    */
   add(counts: OperationCounts, seeing: Readonly<FrontEndCounts> = noFrontEnd): number {
     this.addFrontEnd(seeing);
@@ -183,7 +183,7 @@ export class EnergyAccount {
     return this.#used;
   }
 
-  /** Energy saved so far against the unscaled network at T = 350 behind the same front end [J]. */
+  /** Energy saved so far against the unscaled network at T = 350 with the same front end [J]. */
   get saved(): number {
     return this.#samples * this.#unscaled - (this.#used - this.#frontEnd);
   }

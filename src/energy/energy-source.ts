@@ -11,28 +11,30 @@ import {
 export interface EnergyReading {
   /** [J], over all sources in turn. */
   readonly joules: number;
-  /** Mean power since the last reading [W]; NaN at the first, and where the source was lost since. */
+  /** Mean power since the last reading [W]; NaN where no time has passed, and where the source was lost since. */
   readonly power: number;
   readonly source: EnergySourceName;
   readonly measured: boolean;
   readonly covers: string;
-  /** Known part of the relative uncertainty of this source's readings, 0..1; NaN where none is known. */
+  /** Known part of the relative uncertainty of this source, 0..1; NaN where none is known. */
   readonly uncertainty: number;
 }
 
-/** Time after which a missing source is looked for again [s]. */
+/** Time after which missing sources are tried again [s]. */
 const retry = 30;
-/** The same after a source was lost, doubled with every further loss, so that a bad one does not come and go for ever. */
+/**
+ * The same for a lost source, doubled with every further loss, so that a bad source does not come and go for ever [s].
+ */
 const wait = { first: 60, longest: 3600 };
 
 /**
- * Reads the best energy source that is present. When it disappears, the next best continues the total; when a better one
- * appears (a battery's first message, a driver that is loaded), it takes over.
+ * Reads the best energy source that is present. When it disappears, the next best continues the total; when a better
+ * one appears (a battery's first message, a driver that is loaded), it takes over.
  */
 export class EnergySource {
   readonly #order: readonly EnergySourceName[];
   #meter: EnergyMeter;
-  /** Joules of meters no longer used. */
+  /** Energy by meters no longer used [J]. */
   #before = 0;
   #last = 0;
   #lastTime: number;
@@ -42,7 +44,7 @@ export class EnergySource {
   /**
    * @param openers - opens each source; `operations` always succeeds
    * @param asked - one source, or `auto`; the estimate by operations replaces a missing source
-   * @param report - logs each change of source; one that is missing or lost as a warning
+   * @param report - logs each change of source; a missing or lost source as a warning
    * @param now - monotonic time [s]
    */
   constructor(
@@ -61,7 +63,7 @@ export class EnergySource {
     this.#searched = now;
   }
 
-  /** Energy since the start; call it about once a second, at least every few minutes. */
+  /** Energy since the start. Call it about once a second, at least every few minutes. */
   read(now: number): EnergyReading {
     const before = this.#meter;
     const here = this.#joules(now);
@@ -75,7 +77,7 @@ export class EnergySource {
     return { joules, power, source, measured, covers, uncertainty: here.uncertainty / here.joules };
   }
 
-  /** How often a sample between readings is useful [s]; `undefined`: the source needs none. */
+  /** Useful interval of samples between readings [s]; `undefined`: the source needs none. */
   get interval(): number | undefined {
     return this.#meter.interval;
   }
@@ -91,7 +93,7 @@ export class EnergySource {
     } catch (error) {
       if (!(error instanceof TopsparkError)) throw error;
       const lost = this.#meter.source;
-      // The last reading stays; what was spent since then is unknown.
+      // The last reading stays; the energy spent since then is unknown.
       this.#before = this.#last;
       const longer = Math.min(2 * (this.#losses.get(lost)?.wait ?? wait.first / 2), wait.longest);
       this.#losses.set(lost, { until: now + longer, wait: longer });

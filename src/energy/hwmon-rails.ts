@@ -2,20 +2,20 @@ import { join } from 'node:path';
 import type { Rail } from './rail-meter.js';
 import { devices, entries, numberIn, optionalNumber, textOf } from './sysfs.js';
 
-// Power monitors as the kernel's hwmon shows them: one folder a chip, whose file `name` is the chip's, and in it
+// Power monitors in the kernel's hwmon: one folder per chip, with the name of the chip in the file `name`, and
 //
 //   powerN_input [µW], powerN_label             INA219, 226, 230, 231, 238, 260 and others of the family
 //   inN_input [mV], currN_input [mA], inN_label INA3221, three channels: P = U · I
 //
-// A channel that is switched off has 0 in inN_enable. From 4 on inN of an INA3221 are shunt voltages, and curr4 is a sum.
+// A channel that is switched off has 0 in inN_enable. In an INA3221, in4 and up are shunt voltages, curr4 is a sum.
 // Source: Linux kernel, Documentation/hwmon/sysfs-interface.rst, ina2xx.rst, ina3221.rst.
 
-/** Rails of every power monitor, labelled by the board or, without a label, by chip and channel. */
+/** Lists the rails of all power monitors, labelled by the board or, without a label, by chip and channel. */
 export function hwmonRails(sysfs: string): Rail[] {
   return devices(sysfs, 'class/hwmon').flatMap(({ path, name }) => {
     if (!/^ina\d/i.test(name)) return [];
     const files = entries(path);
-    // Both families average over this time.
+    // Both families of chips average over this time.
     const milliseconds = optionalNumber(join(path, 'update_interval')) ?? 0;
     const averaging = milliseconds > 0 && { interval: milliseconds / 1000 };
     const direct = channels(files, /^power(\d+)_input$/).map((channel) => {

@@ -2,14 +2,15 @@ import { join } from 'node:path';
 import type { Rail } from './rail-meter.js';
 import { devices, entries, numberIn, optionalNumber, textOf } from './sysfs.js';
 
-// Power monitors as the kernel's industrial I/O shows them: one folder a device, and in it
+// Power monitors in the kernel's industrial I/O: one folder per device, with
 //
 //   in_powerN_raw, in_powerN_scale   P = raw · scale [mW]
-//   in_powerN_input                  [mW]; Jetson Nano, TX1, TX2, whose labels stand in rail_name_N
+//   in_powerN_input                  [mW]; Jetson Nano, TX1, TX2, with their labels in rail_name_N
 //
-// Source: Linux kernel, Documentation/ABI/testing/sysfs-bus-iio; NVIDIA, Jetson Linux developer guide 32.1, power monitor.
+// Source: Linux kernel, Documentation/ABI/testing/sysfs-bus-iio; NVIDIA, Jetson Linux developer guide 32.1, power
+// monitor.
 
-/** Rails of every power monitor, labelled by the board or, without a label, by device and channel. */
+/** Lists the rails of all power monitors, labelled by the board or, without a label, by device and channel. */
 export function iioRails(sysfs: string): Rail[] {
   return devices(sysfs, 'bus/iio/devices').flatMap(({ path, name }) =>
     entries(path).flatMap((file) => {

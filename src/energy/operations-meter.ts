@@ -1,17 +1,17 @@
 import type { EnergyMeter, MeterReading } from './energy-meter.js';
 
-/** Inputs of an estimate by operations, each a total so far. */
+/** Inputs of an estimate by operations; each is a total so far. */
 export interface Spending {
   /** Energy of the network by its operations and a cost table [J]. */
   readonly network: () => number;
-  /** CPU time of presenting samples on this machine [s]; the table replaces it. */
+  /** CPU time of presenting samples on this machine [s]; left out, since `network` covers it. */
   readonly networkTime: () => number;
   /** CPU time of the whole process [s]. */
   readonly processTime: () => number;
 }
 
 /**
- * Estimates: the network by its operations, the rest of the process by its CPU time.
+ * Estimates the energy of the network by its operations, and that of the rest of the process by CPU time.
  *
  *   E = E_network + P_core (t_process − t_network)
  *

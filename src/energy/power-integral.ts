@@ -14,7 +14,7 @@ export class PowerIntegral {
   #last: { readonly power: number; readonly time: number } | undefined;
 
   /**
-   * Enters a sample.
+   * Adds a sample.
    *
    * @param power - [W], from 0
    * @param time - monotonic [s]

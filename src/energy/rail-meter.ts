@@ -4,25 +4,25 @@ import { reasonOf } from '../base/errors.js';
 
 /** A supply whose power can be read. */
 export interface Rail {
-  /** Its label on the board: `VDD_IN`. */
+  /** Its label on the board, such as `VDD_IN`. */
   readonly label: string;
-  /** Power now [W]. Throws where it cannot be read. */
+  /** Current power [W]. Throws where it cannot be read. */
   readonly power: () => number;
   /** Time over which the monitor averages, and after which it has a new value [s]; absent: not known. */
   readonly interval?: number;
 }
 
-/** Of a monitor that does not state it [s]. */
+/** Interval of a monitor that does not state one [s]. */
 const standardInterval = 0.01;
 
-/** Labels of the rail that feeds all others, on boards that have one: Jetson Orin and Xavier NX, Jetson Nano and TX1. */
+/** Labels of a rail that feeds all others: Jetson Orin and Xavier NX, Jetson Nano and TX1. */
 const total = /^(VDD_IN|VIN|POM_5V_IN|VDD_IN_5V0|IN)$/i;
 
 /**
- * Chooses the rails to add up: those asked for; else the one that feeds all others; else all of them.
+ * Chooses the rails to add up: the requested ones; else the one that feeds all others; else all.
  *
- * @param asked - labels; empty: automatic
- * @returns the rails, or why there are none
+ * @param asked - requested labels; empty: automatic
+ * @returns the rails, or a sentence why there are none
  */
 export function chooseRails(rails: readonly Rail[], asked: readonly string[]): readonly Rail[] | string {
   if (asked.length === 0) {
@@ -50,7 +50,7 @@ export class RailMeter implements EnergyMeter {
     this.interval = Math.min(...rails.map(({ interval = standardInterval }) => interval));
   }
 
-  /** @returns the meter, or why there is none */
+  /** @returns the meter, or a sentence why there is none */
   static open(
     source: 'hwmon' | 'iio',
     rails: readonly Rail[],
@@ -82,7 +82,7 @@ export class RailMeter implements EnergyMeter {
     try {
       this.#sample(now);
     } catch {
-      // The next reading tells of it, if it lasts.
+      // The next reading reports the error if it persists.
     }
   }
 

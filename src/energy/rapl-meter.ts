@@ -3,27 +3,27 @@ import { sourceLost, type EnergyMeter, type MeterReading } from './energy-meter.
 import { devices, numberIn } from './sysfs.js';
 import { reasonOf } from '../base/errors.js';
 
-// Running average power limit of Intel and AMD processors, as the kernel shows it: one folder a zone, with
+// Running average power limit of Intel and AMD processors in the kernel's powercap: one folder per zone, with
 //
-//   energy_uj            counter [µJ], from 0 to max_energy_range_uj and on from 0
+//   energy_uj            counter [µJ], from 0 to max_energy_range_uj, then from 0 again
 //   max_energy_range_uj  [µJ]
 //   name                 package-N, core, uncore, dram, psys
 //
-// Packages and memory are added up; core and uncore are parts of a package, and psys includes what has been counted.
+// Packages and memory are added up. Core and uncore are parts of a package, and psys includes all of these.
 // Source: Linux kernel, Documentation/power/powercap/powercap.rst; Intel SDM volume 3, section 15.10.
 
-/** No package draws more [W]: a counter that seems to was reset, not wrapped. */
+/** Most power of a package [W]: a counter that shows more was reset and did not wrap. */
 const mostPower = 2000;
-/** A processor that runs this program draws power; a counter that stands still this long has stopped [s]. */
+/** Time without a change after which a counter has stopped [s]: a processor that runs this program draws power. */
 const patience = 10;
-/** Name of the memory's zone. */
+/** Name of the zone of the memory. */
 const memory = 'dram';
 
 class Zone {
   readonly #file: string;
   readonly #range: number;
   #last: number;
-  /** When it last counted [s]. */
+  /** When the counter last changed [s]. */
   #moved: number;
 
   constructor(
@@ -37,7 +37,7 @@ class Zone {
     this.#moved = now;
   }
 
-  /** Energy since the last call [J], that many seconds ago. */
+  /** Energy since the last call [J]. @param elapsed - time since that call [s] */
   take(now: number, elapsed: number): number {
     const counter = numberIn(this.#file);
     const passed = counter >= this.#last ? counter - this.#last : counter + this.#range - this.#last;
@@ -47,13 +47,13 @@ class Zone {
     return joules <= mostPower * Math.max(elapsed, 1) ? joules : 0;
   }
 
-  /** How long a package has stood still [s]; memory may rest. */
+  /** Time since the counter of a package last changed [s]; 0 for memory, which may rest. */
   still(now: number): number {
     return this.name === memory ? 0 : now - this.#moved;
   }
 }
 
-/** Reads the energy counters of the processor: they count every process on it. */
+/** Reads the energy counters of the processor, which count all processes on it. */
 export class RaplMeter implements EnergyMeter {
   readonly source = 'rapl';
   readonly measured = true;
@@ -69,8 +69,8 @@ export class RaplMeter implements EnergyMeter {
   }
 
   /**
-   * @param sysfs - where the kernel's files are: `/sys`
-   * @returns the meter, or why there is none
+   * @param sysfs - folder of the kernel's files, `/sys`
+   * @returns the meter, or a sentence why there is none
    */
   static open(sysfs: string, now: number): RaplMeter | string {
     const found = devices(sysfs, 'class/powercap').filter(

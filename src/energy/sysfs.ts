@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-// The kernel shows hardware as small files, one value each. A file may be missing, readable by root alone, or return an
-// error (ENODATA, EAGAIN) while its device sleeps.
+// The kernel shows hardware as small files with one value each. A file may be missing, readable by root alone, or
+// return an error (ENODATA, EAGAIN) while its device sleeps.
 
-/** Files and folders in a folder, sorted; none where there is no folder or it cannot be listed. */
+/** Files and folders in a folder, sorted; empty where the folder is missing or cannot be listed. */
 export function entries(folder: string): string[] {
   try {
     return readdirSync(folder).sort();
@@ -13,7 +13,7 @@ export function entries(folder: string): string[] {
   }
 }
 
-/** Folders of devices of one class with their names: `name` in each. */
+/** Folders of the devices of one class, each with the name in its file `name`. */
 export function devices(root: string, folder: string): { readonly path: string; readonly name: string }[] {
   const at = join(root, folder);
   return entries(at).flatMap((entry) => {
@@ -22,7 +22,7 @@ export function devices(root: string, folder: string): { readonly path: string; 
   });
 }
 
-/** Text of a file, without the line's end; `undefined` where it cannot be read. */
+/** Text of a file, trimmed; `undefined` where it cannot be read. */
 export function textOf(path: string): string | undefined {
   try {
     return readFileSync(path, 'utf8').trim();
@@ -31,7 +31,7 @@ export function textOf(path: string): string | undefined {
   }
 }
 
-/** Number in a file. Throws the system's error, or one that says what was found. */
+/** Number in a file. @throws the system's error, or one that says what was found */
 export function numberIn(path: string): number {
   const text = readFileSync(path, 'utf8').trim();
   const value = Number(text);

@@ -1,17 +1,17 @@
 import { TopsparkError } from '../base/errors.js';
 import { quoted } from '../base/quoted.js';
 
-/** A battery's charge by its voltage: pairs of volts and charge 0..1, both growing. */
+/** Charge of a battery by its voltage: pairs of rising volts and charges 0..1 that never fall. */
 export type VoltageCurve = readonly (readonly [volts: number, charge: number])[];
 
-/** How far a voltage may lie below the curve, under load, and above it, while charging: share of the curve's ends. */
+/** Factors on the ends of the curve: how low a voltage may be under load, and how high while charging. */
 const [sag, lift] = [0.7, 1.25];
 
 /** Most pairs of a curve. */
 const most = 100;
 
 /**
- * Reads a curve from a parameter such as `10.5=0 12.1=0.5 12.7=1`, with blanks or commas between pairs.
+ * Reads a curve from a parameter such as `10.5=0 12.1=0.5 12.7=1`, with spaces or commas between pairs.
  *
  * @returns `undefined` where the text is empty
  * @throws {@link TopsparkError} `out_of_range` naming the pair that is wrong
@@ -40,7 +40,7 @@ export function checkVoltageCurve(text: string): void {
 }
 
 /**
- * Charge of a battery, on straight lines between the pairs.
+ * Charge of a battery 0..1, by linear interpolation between the pairs.
  *
  * @param volts - above 0
  * @throws {@link TopsparkError} `battery_voltage` where the curve clearly belongs to another battery
