@@ -57,7 +57,7 @@ interface Tally {
  * bounds are p̄ − √Σ(p_c − l_c)²/C and p̄ + √Σ(u_c − p_c)²/C. Source: Zou & Donner, Construction of confidence limits
  * about effect measures, Statistics in Medicine 27 (2008).
  *
- * The estimate ages while no labels come: after d > 1000 decisions without a label, each label counts in the bounds as
+ * The estimate ages while no labels come: after d \> 1000 decisions without a label, each label counts in the bounds as
  * exp(−(d − 1000)/20000) labels. `faded` rests on m = B²/Q of the n labels, Q ← 1 + α²Q. Where n exceeds 1.5 m, the
  * bounds include those of `faded`: with few labels the window covers a long time, and answers may differ by now. They
  * differ by more than chance where (faded − p)² is above 1.96² p (1 − p) (1/m − 1/n); then the reason says so.
