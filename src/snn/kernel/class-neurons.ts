@@ -1,13 +1,13 @@
-// Class neurons: one more neuron per class, which learns the mean of the samples named so far. They take no part in the
-// steps of the network: they never fire and inhibit nothing. class-votes.ts reads their drives d_c.
+// Class neurons: one more neuron per class, which learns the mean of its labelled samples. They take no part in the
+// steps of the network: they never fire and inhibit no neuron. class-votes.ts reads their drives d_c.
 //
-//   label y:  L_y += 1 ,  n_y += 1 ;  of the labels after the 16th only every fourth is learned:
+//   label y:  L_y += 1 ,  n_y += 1 ;  where n_y > 16, it is learned only if floor(n_y) is a multiple of 4:
 //             v_y = (1 - eta) v_y + eta f' ,  eta = max(0.005, 1 / n_y) ,  f'_i = x_i / (x_i + 3 traceHalf X)
-//   unnamed:  U_c += 0.1 ,  n_c += 0.1 ,  and the same with 0.1 max(0.005, 1 / n_c) , while U_c stays within min(L_c, 4),
-//             of vectors of features within max(min(L_c, 4), 16 / L_c)
+//   no label: U_c += 0.1 ,  n_c += 0.1 ,  and the same with 0.1 max(0.005, 1 / n_c) , while U_c <= min(L_c, 4);
+//             where samples are vectors of features, while U_c <= max(min(L_c, 4), 16 / L_c)
 //   d_c = (sum over events of v_ci) / |v_c|
 //
-// Order of additions: sum_i v_ci^2 in four partial sums over the inputs i mod 4, as every sum over a column.
+// Order of additions: sum_i v_ci^2 in four partial sums over the inputs i mod 4, like every sum over a column.
 import {
   CLASS_EVERY,
   CLASS_LABELS,
@@ -38,20 +38,22 @@ import {
 } from './state';
 import { quadOffset, quadTrace } from './work';
 
-/** Whether class c has been named. */
+/** Whether class c has a class neuron that has learned. */
 export function isKnown(c: i32): bool {
   return load<f32>(classSeen + ((<usize>c) << 2)) > 0;
 }
 
-/** Whether any has. */
+/** Whether any class is known. */
 export function anyKnown(): bool {
   for (let c: i32 = 0; c < classes; c++) if (isKnown(c)) return true;
   return false;
 }
 
 /**
- * The sample in `input`, which is not silent, is of class y. `classAnswer` is the answer of the class neurons, below 0: not
- * read; `netAnswer` that of the net. Counts plasticity updates.
+ * Teaches that the sample in `input`, which must not be empty, is of class y. Counts updates.
+ *
+ * @param classAnswer - answer of the class neurons; below 0: they were not read
+ * @param netAnswer - answer of the net
  */
 export function teachClass(y: i32, classAnswer: i32, netAnswer: i32): void {
   clearResult();
@@ -67,7 +69,10 @@ export function teachClass(y: i32, classAnswer: i32, netAnswer: i32): void {
   count(NORMALISATION_UPDATES, 1);
 }
 
-/** Undoes that the sample in `input` is of class y, including its learning where `learned` says so. */
+/**
+ * Undoes `teachClass` for the sample in `input` and class y. A class without any labels left is reset. `learned`: the
+ * sample changed the weights, which is undone, too.
+ */
 export function takeBackClass(y: i32, learned: bool): void {
   const at = (<usize>y) << 2;
   const before = load<f32>(classSeen + at);
@@ -83,7 +88,7 @@ export function takeBackClass(y: i32, learned: bool): void {
   leaveClass(y, max(CLASS_RATE, <f32>1 / before));
 }
 
-// Which of the two was right where the other was wrong.
+// Gives credit to the one that was right, if the other was wrong. Both credits fade.
 function creditClasses(classRight: bool, netRight: bool): void {
   const own = load<f32>(classCredit) * CREDIT_KEEP;
   const net = load<f32>(classCredit, 4) * CREDIT_KEEP;
@@ -91,7 +96,7 @@ function creditClasses(classRight: bool, netRight: bool): void {
   store<f32>(classCredit, netRight && !classRight ? net + 1 : net, 4);
 }
 
-/** The sample just read counts as class c, unless unlabelled samples weigh enough already. */
+/** Class c learns the sample that was just read, unless its unlabelled samples have reached their maximum weight. */
 export function teachSelf(c: i32): void {
   const at = (<usize>c) << 2;
   const self = load<f32>(classSelf + at) + SELF_WEIGHT;
@@ -104,13 +109,14 @@ export function teachSelf(c: i32): void {
   countGiven(NORMALISATION_UPDATES, 1);
 }
 
-// Vectors of one class are alike: with few labels, more unlabelled ones help.
+// Maximum weight of unlabelled samples. Vectors of one class are similar, so with few labels more unlabelled samples
+// help.
 function mostSelf(labels: f32): f32 {
   const most = min(labels, SELF_MOST);
   return features != 0 && labels > 0 ? max(most, SELF_FEW / labels) : most;
 }
 
-/** Class c becomes a new class without knowledge. */
+/** Resets the class neuron of class c. */
 function forgetClassNeuron(c: i32): void {
   const at = (<usize>c) << 2;
   const rowBytes = (<usize>inputStride) << 2;
@@ -123,7 +129,7 @@ function forgetClassNeuron(c: i32): void {
   store<f32>(classLooks + at, 0);
 }
 
-// v_c = max(0, v_c - eta f') / (1 - eta): what a mean of so many would be without this one.
+// v_c = min(1, max(0, v_c - eta f') / (1 - eta)): the mean without this sample.
 function leaveClass(c: i32, eta: f32): void {
   makeTrace(CLASS_TRACE * traceHalf);
   const row = classWeights + <usize>c * ((<usize>inputStride) << 2);

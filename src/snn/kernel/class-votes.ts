@@ -1,18 +1,19 @@
-// The second stage of an answer: class neurons replace missing evidence. With few labels in a long stream, nearly all votes
-// are messages of neighbours, which show which neuron is a hub rather than the class. The missing evidence can be counted:
+// The second stage of an answer: class neurons replace missing evidence. With few labels in a long stream, nearly all
+// votes are messages of neighbours. They show which neuron is a hub rather than the class. The missing evidence is
+// known:
 //
 //   m = sum over nearest and fired of w lambda / (h_j + lambda)        w = weight in the votes (votes.ts)
 //   B_c = sum of w lambda M_jc / (h_j + lambda)
-//   mu = 0.7 a^2 / (a^2 + b^2) ,  a, b = 2.1, 3 + how often class neurons, net were right alone (fading)
+//   mu = 0.7 a^2 / (a^2 + b^2) ,  a, b = 2.1, 3 + how often only class neurons, only the net were right (fading)
 //   given_c = votes_c - mu B_c + mu m pi_c ,  pi_c = z_c^2 / sum z^2 ,  z_c = max(0, 1 - (1 - d_c / max d) / 0.2)
 //
-// Where samples are vectors of features, d_c is less the common drive (common-drive.ts).
+// Where samples are vectors of features, the common drive is subtracted from d_c (common-drive.ts).
 //
-// Where the lead is so large that no pi can change the first class (net lead >= 2 mu m, or lead without mu B >= mu m),
-// class neurons are not read. Otherwise all read the first events, and the six with the largest drives all events. Only + -
-// * / sqrt.
+// Class neurons are not read where no pi can change the first class (net lead >= 2 mu m, or lead without mu B >= mu m).
+// Otherwise all of them read the first events, and the six with the largest drives read all events. Only + - * / sqrt.
 //
-// Order of additions: sums over neurons as the votes, nearest first, then those that fired; d as the drives of neurons.
+// Order of additions: sums over neurons like the votes, the nearest first, then those that fired; d like the drives of
+// neurons.
 import {
   CLASS_CREDIT,
   CLASS_REACH,
@@ -63,14 +64,14 @@ import {
 } from './work';
 
 let keptClasses: i32 = 0;
-/** The class neuron with the largest drive, its drive and that of the second. */
+/** Class neuron with the largest drive (-1: not read), its drive, and the second largest drive. */
 let top: i32 = -1;
 let topDrive: f32 = 0;
 let secondDrive: f32 = 0;
 
 /**
- * Gives the answer; the net answer was reported before, so `lead` is its lead. A learned sample may teach the class of its
- * answer.
+ * Finds the given answer. The net answer must have been reported just before, so that `lead` is its lead. With `learn`,
+ * the sample may teach the class neuron of its answer.
  */
 export function giveAnswer(learn: bool): void {
   const open = openShare();
@@ -94,7 +95,7 @@ function trust(): f32 {
   return (CLASS_SHARE * (own * own)) / (own * own + net * net);
 }
 
-// mu m, before any class neuron is read.
+// mu m. No class neuron needs to be read for it.
 function openShare(): f32 {
   top = -1;
   let missing: f32 = 0;
@@ -136,7 +137,7 @@ function addHeard(j: i32, weight: f32): void {
   }
 }
 
-// Drives of the class neurons in the first events. Of a learned sample the common drive learns.
+// Finds the drives of the class neurons. With `learn`, the common drive learns from them.
 function readClasses(learn: bool): void {
   listRanks();
   openCommon();
@@ -172,7 +173,8 @@ function firstSum(c: i32): f32 {
   return sum;
 }
 
-// The largest drives, best first; classes come in ascending order, so of equal ones the lower index stays ahead.
+// Inserts class c into the list of largest drives, best first. Classes come in ascending order, so
+// the lower index stays first in a tie.
 function keepClass(c: i32, sum: f32): void {
   const drive = load<f32>(classInverse + ((<usize>c) << 2)) * sum - commonDrive(c, firstEvents);
   let place = keptClasses;
@@ -205,7 +207,7 @@ function readRest(kept: usize): void {
   store<f32>(keptClassDrive + kept, max<f32>(0, drive));
 }
 
-// Ties: the lower index.
+// Finds the two largest drives; ties: the lower class.
 function findTop(): void {
   topDrive = secondDrive = 0;
   for (let k: usize = 0; k < (<usize>keptClasses) << 2; k += 4) {

@@ -1,20 +1,21 @@
-// What a class neuron gets from samples of any class. Vectors of features have much in common, and a class neuron that knows
-// one or two pictures reads the common part as its own: the class whose picture is the most ordinary would answer most.
+// The common drive: the mean drive of a class neuron from samples of any class. Vectors of features have much in
+// common. A class neuron that knows one or two pictures reads the common part as its own, so the class with the most
+// ordinary picture would be answered too often.
 //
 //   b_c += (e_c - b_c) / t_c ,  t_c = min(200, t_c + 1)      e_c = (sum over the first E' events of v_ci) / (|v_c| E')
 //                                                            with every learned sample for which class neurons are read
 //   s = 0.4 min(1, K / sum_c L_c)                            K classes are known, with L_c labels
-//   a drive over n events loses  (s b_c) n
+//   subtracted from a drive over n events:  (s b_c) n
 //
-// With more labels a class, s falls and drives become what they are. Only where samples are vectors of features; elsewhere
-// b_c and s stay 0.
+// With more labels per class, s falls and less is subtracted. It applies only where samples are vectors of features;
+// elsewhere b_c and s stay 0.
 import { COMMON_SAMPLES, COMMON_SHARE, features } from './constants';
 import { isKnown } from './class-neurons';
 import { classCommon, classes, classLabels, classLooks } from './state';
 
 let share: f32 = 0;
 
-/** Takes s for the next drives. */
+/** Computes s for the next drives. */
 export function openCommon(): void {
   share = 0;
   if (features == 0) return;
@@ -28,12 +29,12 @@ export function openCommon(): void {
   share = COMMON_SHARE * min<f32>(1, known / labels);
 }
 
-/** What class c loses of a drive over that many events. */
+/** Common drive that is subtracted from the drive of class c over this number of events. */
 export function commonDrive(c: i32, events: i32): f32 {
   return share * load<f32>(classCommon + ((<usize>c) << 2)) * <f32>events;
 }
 
-/** Class c had this drive, over that many events, in a learned sample. */
+/** Updates b_c with the drive of class c over this number of events in a learned sample. */
 export function learnCommon(c: i32, drive: f32, events: i32): void {
   const at = (<usize>c) << 2;
   const looks = min<f32>(COMMON_SAMPLES, load<f32>(classLooks + at) + 1);

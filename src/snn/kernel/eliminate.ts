@@ -1,4 +1,5 @@
-// Step 4: exactly the K neurons with the largest scores stay, ties to the lower index; all, if there are no more.
+// Step 4: keeps exactly the K neurons with the largest scores; ties go to the lower index. If there are at most K, all
+// stay.
 import { largestScore, smallestScore } from './first-look';
 import { sumInts } from './lanes';
 import { keep } from './point';
@@ -6,10 +7,10 @@ import { count, NEURON_UPDATES } from './result';
 import { touched } from './state';
 import { kept, keptScore, score } from './work';
 
-/** Neurons kept. */
+/** Number of kept neurons. */
 export let keptCount: i32 = 0;
 
-/** Every neuron above `least` stays, and the first `ties` of those equal to it. */
+/** Neurons with a score above `least` stay, and the first `ties` neurons with a score equal to it. */
 let least: f32 = 0;
 let ties: i32 = 0;
 
@@ -18,7 +19,7 @@ export function keepNone(): void {
   keptCount = 0;
 }
 
-/** Lists the kept neurons, ids ascending, and their scores. */
+/** Lists the kept neurons, indices ascending, and their scores. */
 export function eliminate(): void {
   if (touched > keep) {
     findLimit();
@@ -30,9 +31,9 @@ export function eliminate(): void {
   listKept();
 }
 
-// Finds a value that exactly K scores reach, or else the K-th largest score: at least K reach `low`, fewer reach `high`,
-// until no number lies between. A guess assumes evenly spread scores in between, which needs fewer rounds than bisection;
-// bisection after the first 16 bounds the rounds.
+// Finds a value that exactly K scores reach, or else the K-th largest score. At least K scores reach `low` and fewer
+// reach `high`, until no number lies between. Interpolation (regula falsi) assumes that scores are spread evenly in
+// between, and needs fewer rounds than bisection. After 16 rounds bisection follows, which limits the number of rounds.
 function findLimit(): void {
   let low = smallestScore;
   let high = largestScore;
@@ -62,7 +63,7 @@ function limitTo(value: f32, equal: i32): void {
   ties = equal;
 }
 
-// Scores that reach a value.
+// Number of scores that reach a value.
 function reached(value: f32): i32 {
   const limit = f32x4.splat(value);
   const end = score + ((<usize>touched) << 2);

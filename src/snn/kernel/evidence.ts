@@ -1,7 +1,7 @@
-// Steps 10 and 13: what neurons know about classes.
+// Steps 10 and 13: evidence of neurons for classes, messages between neighbours, and renewal.
 //
 //   label y, fired j:    R_j *= forget^n_j ,  R_jy += n_j           (forget^n by repeated multiplication)
-//   then nearest q:      R_jy += (1 / q) / (1 + h_j)                h_j = sum_c R_jc, kept beside
+//   then nearest q:      R_jy += (1 / q) / (1 + h_j)                h_j = sum_c R_jc, stored beside R
 //   silence, fired j:    R_j *= (1 - eps (1 - forget))^n_j ,  R_jc += eps n_j ,  c the net answer
 //   every sample, nearest q = 1..5:  M_j += spreadRate ((sum of the other four P/q') / (sum of their 1/q') - M_j)
 import { forget, renewEvidence, spreadRate, SPREADING } from './constants';
@@ -15,7 +15,9 @@ import { classes, classStride, clock, evidence, evidenceSum, message, owned, own
 import { addShare } from './votes';
 import { fired, firedSpikes, mean, nearest, nearestCredit, share } from './work';
 
-/** Credits class y to the neurons listed in `fired` and `nearest`; ids below 0 are skipped. Counts label updates. */
+/**
+ * Credits class y to the neurons listed in `fired` and `nearest`; indices below 0 are skipped. Counts label updates.
+ */
 export function credit(y: i32, firedLength: i32, nearestLength: i32): void {
   clearResult();
   for (let at: usize = 0; at < (<usize>firedLength) << 2; at += 4) {
@@ -36,7 +38,7 @@ export function credit(y: i32, firedLength: i32, nearestLength: i32): void {
   }
 }
 
-/** Silence confirms class y: the neurons listed in `fired` get a part of the credit of a label. Counts label updates. */
+/** Silence confirms class y: neurons listed in `fired` get a part (eps) of a label's credit. Counts label updates. */
 export function confirm(y: i32, firedLength: i32, part: f32): void {
   clearResult();
   const keep = <f32>1 - part * (<f32>1 - forget);
@@ -49,7 +51,7 @@ export function confirm(y: i32, firedLength: i32, part: f32): void {
   }
 }
 
-/** Undoes that, as far as it has not faded; ids below 0 are skipped. */
+/** Undoes `confirm`, except for evidence that has faded since; indices below 0 are skipped. */
 export function takeBackConfirmed(y: i32, firedLength: i32, part: f32): void {
   for (let at: usize = 0; at < (<usize>firedLength) << 2; at += 4) {
     takeEvidence(load<i32>(fired + at), y, part * <f32>load<i32>(firedSpikes + at));
@@ -57,8 +59,8 @@ export function takeBackConfirmed(y: i32, firedLength: i32, part: f32): void {
 }
 
 /**
- * Takes back what `credit` gave the neurons listed in `fired` and `nearest` for class y; ids below 0 are skipped.
- * `nearestCredit` contains the credit of each of the nearest. Evidence that has faded since is not subtracted twice.
+ * Undoes `credit` for class y in the neurons listed in `fired` and `nearest`; indices below 0 are skipped.
+ * `nearestCredit` contains the credit of each of the nearest. No evidence falls below 0.
  */
 export function takeBack(y: i32, firedLength: i32, nearestLength: i32): void {
   for (let at: usize = 0; at < (<usize>firedLength) << 2; at += 4) {
@@ -69,13 +71,13 @@ export function takeBack(y: i32, firedLength: i32, nearestLength: i32): void {
   }
 }
 
-/** Subtracts evidence for class y from neuron j, at most all of it; nothing where j is below 0. */
+/** Subtracts evidence for class y from neuron j, at most all of it. It does nothing if j is below 0. */
 export function takeEvidence(j: i32, y: i32, amount: f32): void {
   if (j < 0) return;
   const row = evidence + ((<usize>(j * classStride)) << 2);
   const at = row + ((<usize>y) << 2);
   store<f32>(at, max<f32>(0, load<f32>(at) - amount));
-  // Summed again, so that no rounding error is left.
+  // The sum is computed again, so that rounding errors do not accumulate.
   let sum: f32 = 0;
   let most: i32 = -1;
   for (let c: i32 = 0; c < classes; c++) {
@@ -104,7 +106,7 @@ function fade(j: i32, n: i32, keep: f32): void {
   store<f32>(sum, load<f32>(sum) * part);
 }
 
-// The owner changes only on strictly larger evidence; fading scales all classes alike, so no search is needed.
+// The owner changes only on strictly larger evidence. Fading scales all classes alike, so no search is needed.
 function addEvidence(j: i32, y: i32, amount: f32): void {
   const row = evidence + ((<usize>(j * classStride)) << 2);
   const sum = evidenceSum + ((<usize>j) << 2);
@@ -128,7 +130,7 @@ function gain(y: i32, amount: i32): void {
   store<i32>(at, load<i32>(at) + amount);
 }
 
-/** Neuron j becomes an imprint of the sample in `input`, known to be of class y; below 0: of unknown class. */
+/** Imprints the sample in `input` on neuron j. Its class is y; below 0: unknown. */
 export function renew(j: i32, y: i32): void {
   clearResult();
   read();
@@ -142,7 +144,7 @@ export function renew(j: i32, y: i32): void {
   if (y >= 0) addEvidence(j, y, renewEvidence);
 }
 
-/** Neighbours share what they know. All shares are from before. */
+/** The nearest neurons spread their shares P among each other. All shares are computed before any message changes. */
 export function spread(): void {
   const near = min(nearestCount, SPREADING);
   const bytes = (<usize>((classes + 3) & ~3)) << 2;

@@ -1,11 +1,11 @@
-// Step 3: all neurons read the first events.
+// Step 3, the coarse pass: all neurons read the first events.
 //
 //   I_j = sum over first events of raw_ij          score_j = trust reach g (E / E1) scale_j I_j - theta_j
 //
-// A neuron that stands out in an eighth of the events does so partly by chance. So a decision scales the drive down (trust
-// 0.7), and thresholds count more. Learning keeps trust 1, where scaling changes nothing.
+// A large drive from an eighth of the events is partly chance. So a decision scales the drive down (trust 0.7), which
+// gives thresholds more weight. Learning keeps trust 1, where scaling changes nothing.
 //
-// Order of additions: one sum per neuron from 0, one addition per event in scan order; an input with two first events
+// Order of additions: one sum per neuron from 0, one addition per event in scan order. An input with two first events
 // is added twice.
 import { FIRST_TRUST } from './constants';
 import { firstEvents, firstRows } from './pixel-events';
@@ -19,7 +19,7 @@ import { current, firstRow, score, STREAMS, zeroRow } from './work';
 export let largestScore: f32 = 0;
 export let smallestScore: f32 = 0;
 
-/** Sums and scores of all neurons from the first events alone. */
+/** Computes sums and scores of all neurons from the first events. */
 export function lookFirst(learn: bool): void {
   addFirstEvents();
   scoreFirst(learn ? <f32>1 : FIRST_TRUST);
@@ -37,7 +37,7 @@ function addFirstEvents(): void {
   } while (at < end);
 }
 
-// One stream: five rows, one addition after the other.
+// Adds one stream of five rows to the sums in `from`, one row after the other.
 function addRows(rows: usize, from: usize): void {
   let a = <usize>load<u32>(rows);
   let b = <usize>load<u32>(rows, 4);
@@ -62,7 +62,7 @@ function addRows(rows: usize, from: usize): void {
   } while (to < end);
 }
 
-// Lanes after the last neuron, up to a whole group of 16, score lower than any neuron can.
+// Lanes after the last neuron, up to a whole group of 16, get a lower score than any neuron can have.
 function scoreFirst(trust: f32): void {
   const estimate = f32x4.splat(trust * reach * drive * (<f32>events / <f32>firstEvents));
   const last = ((<usize>(touched - 1)) & ~3) << 2;

@@ -1,8 +1,9 @@
-// Step 8c: neuron j takes the sample as its weights and a threshold in proportion to its own drive on it
+// Step 8c, one-shot initialisation: neuron j takes the sample as its weights, and a threshold in proportion to the
+// drive that this sample gives it
 //
 //   W_j = S f / sum_i f_i          theta_j = imprintShare sum_i xhat_i W_ij ,  xhat_i = 100 x_i / X
 //
-// raw_ij = f_i; sums over i in four partial sums, as in learn.ts.
+// raw_ij = f_i. Sums over i are taken in four partial sums, as in learn.ts.
 import { columnSum, imprintShare } from './constants';
 import { storeCells } from './learn';
 import { sumLanes } from './lanes';
@@ -23,7 +24,7 @@ import {
 } from './state';
 import { quadInputs, quadOffset, quadTrace } from './work';
 
-/** Makes neuron j a copy of the sample whose traces were computed. */
+/** Imprints the sample on neuron j; `makeTrace` must have computed its traces. */
 export function imprint(j: i32): void {
   const column = byNeuron + ((<usize>j * <usize>inputStride) << 2);
   const end = (<usize>quads) << 2;
@@ -49,7 +50,7 @@ export function imprint(j: i32): void {
   store<f64>(lastWin + (at << 1), load<f64>(clock));
 }
 
-// Writes a column into the rows, zeros too.
+// Copies a column into the rows, including zeros.
 function copyColumn(j: i32, column: usize): void {
   const rowBytes = (<usize>neuronStride) << 2;
   const end = column + ((<usize>inputStride) << 2);
@@ -60,7 +61,7 @@ function copyColumn(j: i32, column: usize): void {
   }
 }
 
-/** Writes all columns into the rows: a stored state contains only the columns. */
+/** Copies all columns into the rows, since a stored state contains only the columns. */
 export function restoreRows(): void {
   for (let j: i32 = 0; j < neurons; j++) copyColumn(j, byNeuron + ((<usize>j * <usize>inputStride) << 2));
 }

@@ -1,5 +1,5 @@
-// The kernel: one network that learns on line, one sample at a time. Each operation is rounded to float32, in an order that
-// a plain scalar loop repeats bit for bit; each file states its order.
+// The kernel: one network that learns online, one sample at a time. Each operation is rounded to float32. The order of
+// additions is fixed, so that a plain scalar loop gives the same bits; each file states its order.
 export {
   columnSum,
   features,

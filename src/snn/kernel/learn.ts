@@ -4,8 +4,8 @@
 //   then sum_i W_ij = S:  raw_ij += (n_j eta_j / scale_j) f_i ,  rawSum_j += the same ,  scale_j = S / rawSum_j
 //   theta_j *= thetaKeep, after a sample without a spike also *= silentKeep
 //
-// Order of additions: what is added to rawSum is summed in four partial sums over the inputs i mod 4, ascending, then
-// (s0 + s1) + (s2 + s3); so is every other sum over a column.
+// Order of additions: the increment of rawSum is summed in four partial sums over the inputs i mod 4, ascending, then
+// (s0 + s1) + (s2 + s3). The same holds for every other sum over a column.
 import { columnSum, rateFirst, rateLast, silentKeep, thetaKeep, traceHalf } from './constants';
 import { sumLanes } from './lanes';
 import { intensity, quads } from './read';
@@ -26,10 +26,10 @@ import {
 } from './state';
 import { quadInputs, quadOffset, quadTrace } from './work';
 
-/** Below this scale it is multiplied into the weights, so that the stored numbers stay small. */
+/** A smaller scale is multiplied into the weights, so that the stored numbers stay small. */
 const SMALLEST_SCALE: f32 = 0.001;
 
-/** f_i of the listed quads with `halfTrace` in the place of k / 100. */
+/** Computes f_i of the listed quads, with `halfTrace` in place of k / 100. */
 export function makeTrace(halfTrace: f32 = traceHalf): void {
   const half = f32x4.splat(halfTrace * <f32>intensity);
   const end = (<usize>quads) << 2;
@@ -55,7 +55,7 @@ export function potentiate(j: i32, n: i32): void {
   if (factor < SMALLEST_SCALE) fold(j, factor);
 }
 
-// raw_ij += step f_i in both layouts; returns the sum of what was added.
+// raw_ij += step f_i in both layouts. Returns the sum of the increments.
 function addTrace(j: i32, step: f32): f32 {
   const column = byNeuron + ((<usize>j * <usize>inputStride) << 2);
   const cell = byInput + ((<usize>j) << 2);
@@ -103,7 +103,7 @@ function fold(j: i32, factor: f32): void {
   count(NORMALISATION_UPDATES, inputs);
 }
 
-/** Lowers all thresholds. */
+/** Lets the thresholds of all neurons decay. */
 export function decayThresholds(silent: bool): void {
   const factor = f32x4.splat(silent ? thetaKeep * silentKeep : thetaKeep);
   const end = theta + ((<usize>touched) << 2);

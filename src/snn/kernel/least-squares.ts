@@ -1,23 +1,24 @@
-// A linear readout by recursive least squares: after any labels it has, without a step size, the weights that
+// A linear readout by recursive least squares. It has no step size. After any number of labels its weights
 //
 //   minimise  sum over labels of |onehot(y) - W x|^2 + ridge |W|^2            x: n numbers, |x| = 1; W: C x n
 //
 //   label y:  u = P x ,  d = 1 + x.u ,  W_c += (onehot(y)_c - W_c.x) / d u ,  P -= u u' / d ,  P = I / ridge at first
-//   taken back:          d = x.u - 1 , and the same
+//   undone:              d = x.u - 1 , and the same
 //   moved from y to z:   W_y -= u ,  W_z += u
 //
-// P is the inverse of sum x x' + ridge I. W is linear in the labels, so two classes merge by adding their rows. In spiking
-// networks the method is known as FORCE learning (Sussillo and Abbott 2009; Nicola and Clopath 2017).
+// P is the inverse of sum x x' + ridge I. W is linear in the labels, so two classes are merged by adding their rows. In
+// spiking networks the method is known as FORCE learning (Sussillo and Abbott 2009; Nicola and Clopath 2017).
 //
-// float64, one by one. P lies as a lower triangle of blocks of 4 x 4, row by row, each row up to the end of its block on the
-// diagonal; n is rounded up to a multiple of 4, whose x are 0. P -= g g' with g = u / sqrt |d|, so that it stays symmetric.
+// All numbers are float64, and each operation is rounded. P is stored as a lower triangle of blocks of 4 x 4, row by
+// row; each row ends with its block on the diagonal. n is rounded up to a multiple of 4, and the added x are 0.
+// P -= g g' with g = u / sqrt |d|, so that it stays symmetric.
 //
-// Order of additions: W.x and x.u in four partial sums over the inputs i mod 4, (0 + 1) + (2 + 3). u_i, i in block b: over j in
-// blocks up to b, in two partial sums j mod 2, even + odd; then from each block behind b, in order, ((0 + 1) + (2 + 3)) of
-// P_ri x_r over its four rows r.
+// Order of additions: W.x and x.u in four partial sums over the inputs i mod 4, (0 + 1) + (2 + 3). u_i with i in block
+// b: over j in blocks up to b in two partial sums j mod 2, even + odd. Then each later block, in order, adds
+// ((0 + 1) + (2 + 3)) of P_ri x_r over its four rows r.
 import { commit, reserve } from './buffers';
 
-/** Part of a sample left in its own direction of P below which it can no longer be undone, 1 - x.u. */
+/** Limit of 1 - x.u at and below which a sample can no longer be undone. */
 const LEAST_LEFT: f64 = 1e-6;
 
 /** n rounded up. */
@@ -32,7 +33,7 @@ export let readoutPrecision: usize = 0;
 let drive: usize = 0;
 let scaled: usize = 0;
 
-/** Reserves the memory; false where there is not enough. */
+/** Reserves the memory; false if there is not enough. */
 export function createReadout(inputs: i32, capacity: i32): bool {
   length = (inputs + 3) & ~3;
   const row = (<usize>length) << 3;
@@ -58,7 +59,7 @@ export function resetPrecision(ridge: f64): void {
   }
 }
 
-/** W.x of the first classes, for the x in `readoutInput`. */
+/** Computes W.x of classes 0 to classes - 1, for the x in `readoutInput`. */
 export function readReadout(classes: i32): void {
   const row = (<usize>length) << 3;
   for (let c: usize = 0; c < <usize>classes; c++) {
@@ -67,14 +68,14 @@ export function readReadout(classes: i32): void {
 }
 
 /**
- * Teaches, or undoes, that the x in `readoutInput` is of class y, one of the first classes. False, and nothing has changed,
- * where P is numerically no inverse of a sum that can contain that x.
+ * Teaches that the x in `readoutInput` is of class y < classes, or undoes it. Returns false and changes no weights if P
+ * has lost its meaning by rounding errors: x.u < 0, or x cannot be undone.
  */
 export function teachReadout(y: i32, classes: i32, back: bool): bool {
   drivePrecision();
   const known = dot(drive, readoutInput);
   const d = back ? known - 1 : known + 1;
-  // Written so that NaN fails it.
+  // The conditions are written so that NaN fails them.
   if (!(known >= 0) || (back && !(d < -LEAST_LEFT))) return false;
   readReadout(classes);
   const row = (<usize>length) << 3;
@@ -90,7 +91,7 @@ export function teachReadout(y: i32, classes: i32, back: bool): bool {
   return true;
 }
 
-/** Moves the x in `readoutInput` from class `from`, as which it was learned, to class `to`. */
+/** Moves the x in `readoutInput`, learned as class `from`, to class `to`. */
 export function moveReadout(from: i32, to: i32): void {
   drivePrecision();
   const row = (<usize>length) << 3;
@@ -162,7 +163,7 @@ function drivePrecision(): void {
   }
 }
 
-// P += by g g' , by -1 or 1: nothing is rounded by it.
+// P += by g g' with by -1 or 1, a factor that rounds nothing.
 function addScaled(by: f64): void {
   const end = (<usize>length) << 3;
   let at = readoutPrecision;

@@ -1,12 +1,12 @@
-// Step 6: the kept neurons with the largest scores, best first, ties to the lower index: repeatedly the largest, which is
-// then removed.
+// Step 6: ranks the kept neurons with the largest scores, best first; ties go to the lower index. The largest score is
+// found and removed, again and again.
 import { NEAREST } from './constants';
 import { keptCount } from './eliminate';
 import { maxLanes } from './lanes';
 import { count, NEAR, NEURON_UPDATES, report } from './result';
 import { kept, keptScore, leftScore, nearest } from './work';
 
-/** Neurons in `nearest`. */
+/** Number of neurons in `nearest`. */
 export let nearestCount: i32 = 0;
 
 /** Ranks the kept neurons by their current scores. */

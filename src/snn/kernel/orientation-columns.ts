@@ -1,23 +1,24 @@
-// Orientation columns of a grey picture: the encoding `edges`. Whole numbers only, so any order of additions gives the same.
+// Orientation columns of a grey picture: the encoding `edges`. All numbers are integers, so the order of additions does
+// not matter.
 //
-// H × W bytes, both even (the last row or column of an odd side is repeated), outside the nearest pixel. Cells of 2 × 2
-// pixels, h = H/2, w = W/2, four orientations k.
+// The picture has H × W bytes, both even: an odd side is extended by repeating its last row or column. A pixel outside
+// takes the value of the nearest pixel. Cells of 2 × 2 pixels, h = H/2, w = W/2, four orientations k.
 //
-//   1  g_x, g_y Sobel differences, M = max(|g_x| + |g_y|); M < FLAT: silence
+//   1  g_x, g_y Sobel differences, M = max(|g_x| + |g_y|); M < FLAT: all x are 0
 //   2  pixels with |g_x| + |g_y| ≤ M >> 5 are skipped; a = |g_x|, b = |g_y|
 //      k = 0 where a ≥ b, else 2, has m = 2 |a − b| ;  k = 1 where g_x and g_y have the same sign, else 3, has m = 3 min(a, b)
 //   3  P_k(r, c) = Σ m over 4 × 4 pixels around the cell, a tent of 1 3 3 1 in both directions
-//   4  e = Σ_k P_k after P_k below the second largest of the four were dropped
+//   4  P_k below the second largest of the four become 0; then e = Σ_k P_k
 //   5  L = (1, 2, 1) × (1, 2, 1) sum of e, border cells repeated; A = max L >> 3; x_k = min(255, ⌊GAIN P_k / (L + A)⌋)
-//   6  plane k after plane k, each in the order of `edgeScan`
+//   6  the output is one plane after the other (k = 0 to 3), each in the order of `edgeScan`
 //
-// An inverted picture gives the same. The largest number is GAIN P ≤ 5824 · 64 · 2295 < 2^31; |g| ≤ 1020 and m ≤ 2295, so
-// that sums over four rows, at most 8 m, stay within 16 bits.
+// An inverted picture gives the same x. The largest number is GAIN P ≤ 5824 · 64 · 2295 < 2^31. |g| ≤ 1020 and
+// m ≤ 2295, so sums over four rows, at most 8 m, stay within 16 bits.
 //
-// It runs in an instance of its own, without a network: `createEdges` reserves its memory.
+// It runs in a separate instance without a network; `createEdges` reserves its memory.
 //
-// Source: orientation columns of the visual cortex and contrast gain (Hubel & Wiesel 1962; Heeger 1992); constants and
-// figures measured for this project (docs/sensors.md).
+// Sources: orientation columns of the visual cortex (Hubel & Wiesel 1962) and contrast gain (Heeger 1992). The
+// constants were measured for this project (docs/sensors.md).
 import { commit, reserve } from './buffers';
 import { sumInts } from './lanes';
 
@@ -25,15 +26,15 @@ import { sumInts } from './lanes';
 const FLAT: i32 = 20;
 const GAIN: i32 = 5824;
 
-/** The picture, row by row, written by JavaScript. */
+/** The picture, row by row. JavaScript writes it. */
 export let edgePicture: usize = 0;
-/** Position of the cell of each rank, row · w + column, u16, written by JavaScript. */
+/** Position of the cell of each rank, row · w + column, u16. JavaScript writes it. */
 export let edgeScan: usize = 0;
 /** x: four planes of h · w bytes. */
 export let edgeIntensities: usize = 0;
 /** M of the last picture. */
 export let steepest: i32 = 0;
-/** Cost of the last picture, counted as in a scalar program. */
+/** Additions and divisions that a scalar program would need for the last picture. */
 export let edgeAdditions: i32 = 0;
 export let edgeDivisions: i32 = 0;
 
@@ -45,19 +46,19 @@ let rows: i32 = 0;
 let cellColumns: i32 = 0;
 let cellRows: i32 = 0;
 
-/** The picture with a border of one pixel, u8, and the length of its rows. */
+/** The picture with a border of one pixel, u8, and the length of its rows [byte]. */
 let bordered: usize = 0;
 let borderedStride: usize = 0;
 /** g_x and g_y, i16; length of a row of 16-bit numbers [byte]. */
 let gradientX: usize = 0;
 let gradientY: usize = 0;
 let lineStride: usize = 0;
-/** m by orientation, i16, a row of zeros above and below. */
+/** m by orientation, i16, with a row of zeros above and below. */
 let strength: usize = 0;
 let strengthPlane: usize = 0;
-/** One row summed down, i16, zeros at both ends. */
+/** Weighted sum of four rows of m, i16, with zeros at both ends. */
 let column4: usize = 0;
-/** P by orientation, e, one row of e summed down, and L, i32; length of a row of cells [byte]. */
+/** P by orientation, e, weighted sum of three rows of e, and L, i32; length of a row of cells [byte]. */
 let pooled: usize = 0;
 let pooledPlane: usize = 0;
 let energy: usize = 0;
@@ -65,13 +66,13 @@ let energyLine: usize = 0;
 let around: usize = 0;
 let cellStride: usize = 0;
 /**
- * x in groups of four neighbouring cells: 4 bytes of plane 0, then 4 of planes 1, 2, 3. Position of each rank's cell in it,
- * u32.
+ * x in groups of four neighbouring cells: 4 bytes of plane 0, then 4 of each of planes 1, 2, 3. Byte offset in it of
+ * each rank's cell, u32.
  */
 let grouped: usize = 0;
 let groupedPlace: usize = 0;
 
-/** Reserves memory for pictures of this size; false where there is not enough. */
+/** Reserves memory for pictures of this size; false if there is not enough. */
 export function createEdges(pictureWidth: i32, pictureHeight: i32): bool {
   width = pictureWidth;
   height = pictureHeight;
@@ -102,7 +103,7 @@ export function createEdges(pictureWidth: i32, pictureHeight: i32): bool {
   return commit();
 }
 
-/** Reads `edgeScan`. */
+/** Prepares the offsets of ranks from `edgeScan`. */
 export function prepareEdges(): void {
   const cells = cellColumns * cellRows;
   for (let rank: usize = 0; rank < <usize>cells; rank++) {
@@ -113,7 +114,7 @@ export function prepareEdges(): void {
   }
 }
 
-/** Encodes `edgePicture`; false where it is flat, and `edgeIntensities` is all zero. */
+/** Encodes `edgePicture`. Returns false if it is flat; then `edgeIntensities` is all zero. */
 export function encodeEdges(): bool {
   const cells = cellColumns * cellRows;
   edgeDivisions = 0;
@@ -141,7 +142,7 @@ function addBorder(): void {
     for (let x: usize = 0; x < <usize>width; x += 16) v128.store(to + x + 1, v128.load(from + x));
     const last = load<u8>(from + <usize>(width - 1));
     store<u8>(to, load<u8>(from));
-    // Twice: an odd side is extended by one pixel.
+    // The last pixel is repeated twice: for the border, and for an odd side.
     store<u8>(to + <usize>(width + 1), last);
     store<u8>(to + <usize>(width + 2), last);
   }
@@ -155,7 +156,7 @@ function repeat(row: i32, nearest: i32): void {
   for (let x: usize = 0; x < borderedStride; x += 16) v128.store(to + x, v128.load(from + x));
 }
 
-// Lanes of 8 pixels within the picture.
+// Mask of the lanes of 8 pixels from x on that are within the picture.
 function inside(x: i32): v128 {
   return i16x8.lt_s(i16x8.add(i16x8(0, 1, 2, 3, 4, 5, 6, 7), i16x8.splat(<i16>x)), i16x8.splat(<i16>columns));
 }
@@ -194,7 +195,8 @@ function orient(): void {
   const least = i16x8.splat(<i16>(steepest >> 5));
   const none = i16x8.splat(0);
   const plane = strengthPlane;
-  // Negative counts of pixels, of axial and of diagonal ones; a lane counts at most 2^11.
+  // Negative counts of kept pixels, and of those with m > 0 in k = 0 or 2 (axial) and in k = 1 or 3 (diagonal). A lane
+  // counts at most 2^11 pixels.
   let seen = none;
   let axial = none;
   let diagonal = none;
@@ -285,7 +287,7 @@ function compete(): void {
   }
 }
 
-/** Writes L; returns the largest. */
+/** Writes L, and returns the largest. */
 function sumAround(): i32 {
   const line = energyLine + 16;
   const end = (<usize>cellColumns) << 2;
@@ -305,7 +307,8 @@ function sumAround(): i32 {
       const outer = i32x4.add(v128.load(line + at - 4), v128.load(line + at + 4));
       const sum = i32x4.add(outer, i32x4.shl(v128.load(line + at), 1));
       v128.store(to + at, sum);
-      // Cells after the last one have less than it: e = 0 there, except for the cell that repeats it.
+      // Cells after the last one cannot have the largest sum: e = 0 there, except in the cell that repeats the
+      // last one.
       most = i32x4.max_s(most, sum);
     }
   }
@@ -332,7 +335,7 @@ function gain(atLeast: i32): void {
   }
 }
 
-// ⌊GAIN p / d⌋: at most 1456, since d ≥ L ≥ 4 p, so that in float32 it is off by one at most.
+// ⌊GAIN p / d⌋. It is at most 1456, since d ≥ L ≥ 4 p, so float32 is off by at most one, which is corrected.
 function quotient(p: v128, divisor: v128, inverse: v128): v128 {
   const dividend = i32x4.mul(p, i32x4.splat(GAIN));
   let found = i32x4.trunc_sat_f32x4_s(f32x4.mul(f32x4.convert_i32x4_s(dividend), inverse));

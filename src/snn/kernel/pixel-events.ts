@@ -2,8 +2,8 @@
 //
 //   n_i = min(E, floor(E (x_0 + .. + x_i) / X + 1/2))  events, of them  e_i = ceil(n_i / 8)  first ones (0, 8, 16, ..)
 //
-// so input i has e_i - e_(i-1) first events and (n_i - n_(i-1)) - (e_i - e_(i-1)) later ones. No random numbers: on the
-// Hilbert scan, neighbouring inputs share their rounding errors.
+// so input i has e_i - e_(i-1) first events and (n_i - n_(i-1)) - (e_i - e_(i-1)) later ones. It needs no random
+// numbers. The rounding error of an input is passed on to the next one, which is a neighbour on the Hilbert scan.
 import { STRANDS } from './constants';
 import { zero } from './buffers';
 import { events } from './point';
@@ -12,13 +12,13 @@ import { count, INPUT_SPIKES } from './result';
 import { byInput, neuronStride } from './state';
 import { firstRow, quadInputs, quadOffset, restCount, restOffset, STREAMS, zeroRow } from './work';
 
-/** E1, and the same rounded up to whole streams. */
+/** E1: number of first events, and the same rounded up to whole streams. */
 export let firstEvents: i32 = 0;
 export let firstRows: i32 = 0;
-/** Quads with later events. */
+/** Number of quads with later events. */
 export let restQuads: i32 = 0;
 
-/** Lists first and later events of the sample read by `read`. */
+/** Lists the first and the later events of the sample that `read` has read. */
 export function placeEvents(): void {
   firstEvents = (events + STRANDS - 1) / STRANDS;
   firstRows = ((firstEvents + STREAMS - 1) / STREAMS) * STREAMS;
@@ -28,8 +28,9 @@ export function placeEvents(): void {
   count(INPUT_SPIKES, events);
 }
 
-// Branch-free. Each input writes its rank into the slot of the next first event: the last one to do so owns the event.
-// Slots filled by one input alone stay 0 (see addressRows).
+// Branch-free. Each input writes its rank into the slot of the next first event. The last input that writes a slot owns
+// the event. An input with several first events writes only the first of their slots; the others stay 0 (see
+// addressRows).
 function place(): i32 {
   const perUnit = f32x4.splat(<f32>events / <f32>intensity);
   const most = i32x4.splat(events);
@@ -73,7 +74,8 @@ function place(): i32 {
   return <i32>(to >> 2);
 }
 
-// Ranks into rows. Ranks ascend, so a slot left at 0 belongs to the input of the slot before it.
+// Converts ranks into addresses of rows. Ranks ascend, so a slot that is still 0 belongs to the input of the slot
+// before.
 function addressRows(): void {
   const rowBytes = (<usize>neuronStride) << 2;
   const end = firstRow + ((<usize>firstEvents) << 2);

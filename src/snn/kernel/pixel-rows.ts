@@ -1,28 +1,28 @@
-// Sums down the rows of an image, byte by byte: most of the cost of scaling it:
+// Sums the rows of an image, byte by byte. This is most of the cost of scaling it:
 //
-//   s_i = s_i + Σ_y x(y, i)      i = 0 … length − 1, in whole numbers
+//   s_i = s_i + Σ_y x(y, i)      i = 0 … length − 1, in integers
 //
-// It runs in an instance of its own, without a network: `createPixelRows` reserves its memory.
+// It runs in a separate instance without a network; `createPixelRows` reserves its memory.
 import { commit, reserve } from './buffers';
 
-/** Rows of bytes, written by JavaScript. */
+/** Rows of bytes. JavaScript writes them. */
 export let pixelRows: usize = 0;
-/** Their sums, 32-bit numbers. */
+/** Sums of the rows, 32-bit integers. */
 export let pixelSums: usize = 0;
 
-/** Reserves `bytes` bytes of rows and `length` sums; a register more, since whole ones are read. */
+/** Reserves `bytes` bytes of rows and `length` sums, and 16 more of each, since whole registers are read. */
 export function createPixelRows(bytes: i32, length: i32): bool {
   pixelRows = reserve(bytes + 16);
   pixelSums = reserve(4 * (length + 16));
   return commit();
 }
 
-/** Forgets the sums. */
+/** Sets the sums to 0. */
 export function clearPixelSums(length: i32): void {
   memory.fill(pixelSums, 0, 4 * length);
 }
 
-/** Adds `rows` rows that begin `step` bytes after each other. */
+/** Adds `rows` rows to the sums. Each begins `step` bytes after the one before. */
 export function addPixelRows(step: i32, rows: i32, length: i32): void {
   for (let i = 0; i < length; i += 16) {
     const into = pixelSums + 4 * i;

@@ -1,4 +1,4 @@
-// Parameters of the operating point of one sample; written when the point changes.
+// Parameters of the operating point. They are written when the point changes.
 
 /** T. */
 export let steps: i32 = 0;
@@ -6,7 +6,7 @@ export let steps: i32 = 0;
 export let events: i32 = 0;
 /** K. */
 export let keep: i32 = 0;
-/** d: share of v that a step keeps. */
+/** d: factor of v per step. */
 export let decay: f32 = 0;
 /** 1 - d. */
 export let leak: f32 = 0;
@@ -16,6 +16,6 @@ export let reach: f32 = 0;
 export let drive: f32 = 0;
 /** Drive per step of the fresh neuron. */
 export let freshDrive: f32 = 0;
-/** Lead in votes that ends a decision after the coarse pass, and later; 0: never. */
+/** Lead in votes that ends a decision after the coarse pass, and after the full pass or a spike; 0: never. */
 export let exitFirst: f32 = 0;
 export let exit: f32 = 0;

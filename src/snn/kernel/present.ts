@@ -1,8 +1,9 @@
-// One sample: steps 1 to 9 and 13. Labels come later (evidence.ts).
+// Presentation of one sample: steps 1 to 9, 13 and 14 to 16 of docs/lean.md. Labels come later (evidence.ts).
 //
-// Where only novel samples are learned, a sample that is familiar to a full network is answered by the nearest neurons
-// after the coarse or the full pass, and changes nothing. It is familiar where their votes lead by FAMILIAR_LEAD and each
-// of them has fired FORMED_SPIKES times: a neuron at its start must still learn from familiar samples.
+// Where only novel samples are learned, a full network does not learn a familiar sample. The nearest neurons answer it
+// after the coarse or the full pass, and the network stays as it is. A sample is familiar where their votes lead by
+// FAMILIAR_LEAD and each of them has fired FORMED_SPIKES times, since a new neuron must still learn from familiar
+// samples.
 import { FAMILIAR_LEAD, FORMED_SPIKES } from './constants';
 import { giveAnswer } from './class-votes';
 import { eliminate, keepNone } from './eliminate';
@@ -30,10 +31,14 @@ import { firedCount, freshFired, noSteps, runSteps } from './steps';
 import { clearVotes, leadReached, reportAnswer, vote, voteOfNearest } from './votes';
 import { fired, firedSpikes, nearest } from './work';
 
-/** Argument `learns` of `present`; 0: nothing is learned. */
+/** Argument `learns` of `present`: only novel samples are learned. */
 const LEARN_NOVEL: i32 = 2;
 
-/** Presents the sample in `input`; learns: 0 nothing, 1, 2 if it is novel. An empty one changes nothing and has no answer. */
+/**
+ * Presents the sample in `input`. An empty sample changes nothing and has no answer.
+ *
+ * @param learns - 0: do not learn; 1: learn; 2: learn if the sample is novel
+ */
 export function present(learns: i32): void {
   const learn = learns > 0;
   clearResult();
@@ -52,11 +57,11 @@ export function present(learns: i32): void {
   if (!learn) decide();
   reportAnswer();
   giveAnswer(learned);
-  // Messages move last: the answer used the earlier ones.
+  // Messages change last, since the answer uses the earlier ones.
   if (learned) spread();
 }
 
-// Clear cases need no steps, or not even the later events.
+// A clear lead ends the decision before the steps, or even before the full pass.
 function decide(): void {
   noSteps();
   if (exitFirst > 0 && nearestLead(exitFirst, true)) return;
@@ -71,7 +76,7 @@ function nearestLead(needed: f32, alike: bool): bool {
   return needed > 0 && leadReached(needed);
 }
 
-// Whether it was learned.
+// Learns the sample, unless `judge` is set and it is familiar. Returns whether it was learned.
 function live(judge: bool): bool {
   const needed: f32 = judge ? FAMILIAR_LEAD : 0;
   noSteps();
@@ -88,7 +93,7 @@ function live(judge: bool): bool {
   return true;
 }
 
-// The vote of the nearest always comes before learning, which does not change it.
+// The nearest always vote here, before learning. Learning does not change their votes.
 function isFamiliar(needed: f32, alike: bool): bool {
   if (!nearestLead(needed, alike)) return false;
   for (let q: i32 = 0; q < nearestCount; q++) {

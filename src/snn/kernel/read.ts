@@ -1,5 +1,6 @@
-// Step 1: X = sum_i x_i; a picture brighter than half on average is inverted, x_i <- 255 - x_i, so that dark on bright
-// is bright on dark; then the inputs in scan order, four by four, only the quads with an active one.
+// Step 1: X = sum_i x_i. A picture with a mean above 127.5 is inverted, x_i <- 255 - x_i, so that dark on bright
+// becomes bright on dark. Then inputs are listed in scan order by quads (four neighbours), only quads with an active
+// input.
 import { sumInts } from './lanes';
 import { count, ENCODER_UPDATES } from './result';
 import { inputs, inputStride, polarity } from './state';
@@ -7,9 +8,9 @@ import { input, inverted, quadInputs, quadOffset, scan } from './work';
 
 /** X. */
 export let intensity: i32 = 0;
-/** Inputs with x_i above 0. */
+/** Number of inputs with x_i above 0. */
 export let active: i32 = 0;
-/** Quads with an active input. */
+/** Number of quads with an active input. */
 export let quads: i32 = 0;
 
 /** Reads the sample in `input`. */
@@ -57,7 +58,7 @@ function activeOf(source: usize): i32 {
   return found;
 }
 
-// Branch-free: every quad is written, and the next one overwrites it unless it had an active input.
+// Branch-free: every quad is written, and the next quad overwrites it if it has no active input.
 function listQuads(source: usize): i32 {
   const offsets = quadOffset;
   const packed = quadInputs;

@@ -1,5 +1,5 @@
-// Result of one presentation: i32 (confidence and lead: f32), read by JavaScript after the call, in the order of
-// presentation-reader.ts.
+// Result of one presentation: i32 (confidence and lead: f32). JavaScript reads it after the call
+// (../spiking-network.ts, which relies on this order).
 import { reserve, zero } from './buffers';
 
 export const ANSWER: i32 = 0;
@@ -23,13 +23,13 @@ export const LABEL_UPDATES: i32 = 16;
 export const OUTPUT_SPIKES: i32 = 17;
 const FIELDS: i32 = 18;
 
-/** Most spikes listed with step and neuron: step × 2^16 + neuron, u32. */
+/** Maximum number of spikes that are listed, as step × 2^16 + neuron, u32. */
 const MOST_LISTED: i32 = 512;
 export const raster: usize = reserve((<usize>MOST_LISTED) << 2);
 
 export const result: usize = reserve((<usize>FIELDS) << 2);
 
-/** Result of the second stage, the class neurons: answer, confidence and lead as above, and then: */
+/** Result of the second stage, the class neurons: answer, confidence and lead as above, then this field. */
 export const CLASS_ANSWER: i32 = 3;
 /** Counts of the second stage, in the same order. */
 const GIVEN_COUNTS: i32 = 4;
@@ -37,7 +37,7 @@ const GIVEN_FIELDS: i32 = GIVEN_COUNTS + FIELDS - INPUT_SPIKES;
 
 export const given: usize = reserve((<usize>GIVEN_FIELDS) << 2);
 
-/** A new sample: nothing known, nothing counted. */
+/** Resets all fields and counts. The answers become -1: none. */
 export function clearResult(): void {
   zero(result, (<usize>FIELDS) << 2);
   zero(given, (<usize>GIVEN_FIELDS) << 2);
@@ -52,7 +52,7 @@ export function count(field: i32, amount: i32): void {
   store<i32>(at, load<i32>(at) + amount);
 }
 
-/** Counts a spike of a neuron in a step from 1, and lists it where there is room. */
+/** Counts a spike, and lists it if there is room. The first step is 1. */
 export function countSpike(step: i32, neuron: i32): void {
   const at = result + ((<usize>OUTPUT_SPIKES) << 2);
   const before = load<i32>(at);
@@ -71,7 +71,7 @@ export function report(field: i32, value: i32): void {
   store<i32>(result + ((<usize>field) << 2), value);
 }
 
-/** Sets a field of votes. */
+/** Sets a float field: confidence or lead. */
 export function reportVotes(field: i32, value: f32): void {
   store<f32>(result + ((<usize>field) << 2), value);
 }
@@ -81,7 +81,7 @@ export function reportGiven(field: i32, value: i32): void {
   store<i32>(given + ((<usize>field) << 2), value);
 }
 
-/** Sets a field of votes of the second stage. */
+/** Sets a float field of the second stage. */
 export function reportGivenVotes(field: i32, value: f32): void {
   store<f32>(given + ((<usize>field) << 2), value);
 }

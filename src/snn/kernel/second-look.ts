@@ -1,8 +1,9 @@
-// Step 5: the kept neurons read the other events, each from its own column.
+// Step 5, the full pass: the kept neurons read the later events, each from its own column.
 //
 //   a_j = g scale_j (I_j + sum over later events of raw_ij)          score_j = reach a_j - theta_j
 //
-// Order of additions: four partial sums over the inputs i mod 4, ascending; then (s0 + s1) + (s2 + s3); then I_j + that.
+// Order of additions: four partial sums over the inputs i mod 4, ascending; then (s0 + s1) + (s2 + s3); then
+// I_j + that.
 import { keptCount } from './eliminate';
 import { firstEvents, restQuads } from './pixel-events';
 import { sumLanes } from './lanes';
@@ -11,10 +12,10 @@ import { count, SYNAPTIC_EVENTS } from './result';
 import { byNeuron, inputStride, scale, theta } from './state';
 import { current, kept, keptDrive, keptScore, restCount, restOffset } from './work';
 
-/** Drives and scores of the kept neurons from all events. */
+/** Computes drives and scores of the kept neurons from all events. */
 export function secondLook(): void {
   const end = (<usize>keptCount) << 2;
-  // Whole groups of four: the ids after the last one are 0, and their results are not used.
+  // Neurons are read in groups of four. Indices after the last one are 0, and their results are not used.
   v128.store(kept + end, i32x4.splat(0));
   for (let at: usize = 0; at < end; at += 16) readColumns(at);
   count(SYNAPTIC_EVENTS, (events - firstEvents) * keptCount);

@@ -1,29 +1,29 @@
-// The network between samples. Zeroed memory is the state of a network that knows nothing, so a reset is one fill.
+// State of the network between samples. In an untrained network all of it is zero, so a reset is one fill.
 //
 //   W_ij = scale_j raw_ij ,  scale_j = S / rawSum_j        i input (rank in the scan), j neuron, c class
 //
-// raw is stored twice: as [i][j], so that the first events add rows over all neurons, and as [j][i], so that the kept
-// neurons read their own columns.
+// raw is stored twice. As [i][j], all neurons add the row of an input in the coarse pass. As [j][i], each kept neuron
+// reads its own column in the full pass.
 import { commit, reserve } from './buffers';
 import { createWork } from './work';
 
-/** N, and N rounded up to whole registers. */
+/** N, and N rounded up to a multiple of 4. */
 export let neurons: i32 = 0;
 export let neuronStride: i32 = 0;
-/** D, and D rounded up to whole registers. */
+/** D, and D rounded up to a multiple of 4. */
 export let inputs: i32 = 0;
 export let inputStride: i32 = 0;
-/** Classes that the tables have room for, rounded up to whole registers. */
+/** Capacity of the tables of classes, rounded up to a multiple of 4. */
 export let classStride: i32 = 0;
-/** Images brighter than half are inverted. */
+/** Samples with a mean above 127.5 are inverted. */
 export let polarity: bool = false;
 
-/** Classes heard so far. */
+/** Number of classes known so far. */
 export let classes: i32 = 0;
 /** Neurons that exist: 0..touched-1. */
 export let touched: i32 = 0;
 
-/** Samples learned so far, one f64: the stamps of lastWin and renewedAt. */
+/** Number of samples learned so far, f64. lastWin and renewedAt hold values of it. */
 export let clock: usize = 0;
 /** raw as [i][j] and as [j][i]. */
 export let byInput: usize = 0;
@@ -40,24 +40,27 @@ export let renewedAt: usize = 0;
 export let evidence: usize = 0;
 export let message: usize = 0;
 export let evidenceSum: usize = 0;
-/** 1 + class with the largest R_jc, 0: none yet; neurons per class. i32. */
+/** Owner of a neuron: 1 + class with the largest R_jc, 0: none yet. Number of neurons that a class owns. i32. */
 export let owner: usize = 0;
 export let owned: usize = 0;
-/** Class neurons (class-neurons.ts): v_c as [c][i], 1 / |v_c|, n_c, L_c, U_c; how often they and the net were right alone. */
+/**
+ * Class neurons (class-neurons.ts): v_c as [c][i], 1 / |v_c|, n_c, L_c, U_c. Two credits: how often only the class
+ * neurons were right, and how often only the net, fading.
+ */
 export let classWeights: usize = 0;
 export let classInverse: usize = 0;
 export let classSeen: usize = 0;
 export let classLabels: usize = 0;
 export let classSelf: usize = 0;
 export let classCredit: usize = 0;
-/** b_c and t_c (common-drive.ts). */
+/** b_c, and t_c (common-drive.ts). */
 export let classCommon: usize = 0;
 export let classLooks: usize = 0;
 
 let begin: usize = 0;
 let end: usize = 0;
 
-/** Reserves the memory; false where there is not enough. */
+/** Reserves the memory; false if there is not enough. */
 export function create(neuronCount: i32, inputCount: i32, classCapacity: i32, invertBright: bool): bool {
   neurons = neuronCount;
   inputs = inputCount;
@@ -101,7 +104,7 @@ export function clear(): void {
   classes = 0;
 }
 
-/** Adds a neuron. */
+/** Adds a neuron, and returns its index. */
 export function touchNext(): i32 {
   return touched++;
 }

@@ -3,8 +3,9 @@
 //   m <- d m + (a - (1 - d)(Vth + theta));   if max m >= 0 the largest, w (ties: the first), fires:
 //   every other m -= Vth + theta_w;   learning: theta_w += theta+;   m_w = Vreset - (Vth + theta_w)
 //
-// Only neurons that could fire undisturbed take part (score >= Vth), and when learning the fresh neuron: a time limit
-// without weights, which fires at 4/35 of T unless a trained neuron did before. Its spike ends the sample.
+// Only neurons that could fire without inhibition take part (score >= Vth). When learning, the fresh neuron takes part,
+// too. It has no weights and acts as a time limit: it fires at 4/35 of T unless a trained neuron inhibits it before.
+// Its spike ends the sample.
 import { reset, thetaFresh, thetaPlus, threshold } from './constants';
 import { keptCount } from './eliminate';
 import { maxLanes } from './lanes';
@@ -25,14 +26,14 @@ import {
   push,
 } from './work';
 
-/** Neurons in `fired`. */
+/** Number of neurons in `fired`. */
 export let firedCount: i32 = 0;
-/** The fresh neuron fired. */
+/** Whether the fresh neuron fired. */
 export let freshFired: bool = false;
 
 let members: i32 = 0;
 
-/** Runs the steps. Without learning, every spike votes at once, and a lead of `exit` votes ends them. */
+/** Runs the steps. Without learning, every spike votes at once, and a lead of `exit` votes ends the steps. */
 export function runSteps(learn: bool): void {
   listMembers(learn);
   let step: i32 = 0;
@@ -57,7 +58,7 @@ export function runSteps(learn: bool): void {
   listFired();
 }
 
-/** No neuron fires. */
+/** Resets the list of neurons that fired. */
 export function noSteps(): void {
   firedCount = 0;
   freshFired = false;
@@ -87,7 +88,7 @@ function addMember(j: i32, ownThreshold: f32, a: f32): void {
   members++;
 }
 
-// One step of all members; returns whether one reached the threshold.
+// Runs one step of all members. Returns whether a member reached its threshold.
 function integrate(): bool {
   const d = f32x4.splat(decay);
   const bytes = (<usize>members) << 2;
@@ -104,7 +105,7 @@ function integrate(): bool {
   return v128.any_true(f32x4.ge(most, f32x4.splat(0)));
 }
 
-// The spike of the member with the largest margin; its place in the lists.
+// Lets the member with the largest margin fire. Returns its byte offset in the lists.
 function fire(step: i32, learn: bool): usize {
   const w = winner();
   const inhibition = load<f32>(memberThreshold + w);
@@ -143,7 +144,7 @@ function winner(): usize {
   return at + ((<usize>i32.ctz(found)) << 2);
 }
 
-// Converts members into neurons and their spikes.
+// Converts the members that fired into neurons and numbers of spikes.
 function listFired(): void {
   for (let at: usize = 0; at < (<usize>firedCount) << 2; at += 4) {
     const w = <usize>load<u32>(fired + at);

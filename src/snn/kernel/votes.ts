@@ -1,9 +1,9 @@
-// Step 9: the share of class c in what neuron j knows, and the votes
+// Step 9: P_jc, the share of class c in the evidence and message of neuron j, and the votes
 //
 //   P_jc = (R_jc + lambda M_jc) / (h_j + lambda)
 //   votes_c = voteWeight sum_q P_nearest(q),c / q + sum over fired j of n_j P_jc          answer = arg max, ties: the first
 //
-// After the coarse pass ranks are mostly chance: there the nearest weigh alike, with the same total as by rank.
+// After the coarse pass ranks are mostly chance. There the nearest have equal weights, with the same total as by rank.
 import { lambda, voteWeight } from './constants';
 import { sumLanes } from './lanes';
 import { zero } from './buffers';
@@ -22,14 +22,14 @@ import {
 import { classes, classStride, evidence, evidenceSum, message } from './state';
 import { givenVotes, nearest, votes } from './work';
 
-/** The class with most votes, -1 without votes, and its lead over the second, in the votes searched last. */
+/** Class with most votes (-1: no votes) and its lead over the second, as `findFirst` found them last. */
 export let first: i32 = -1;
 export let lead: f32 = 0;
 
-/** Weight of each of the nearest in the votes; 0: by rank. */
+/** Equal weight of the nearest in the votes; 0: weights by rank. */
 let alikeWeight: f32 = 0;
 
-/** to_c += (w R_jc) + (w lambda M_jc) with w = weight / (h_j + lambda), over the classes heard so far. */
+/** to_c += (w R_jc) + (w lambda M_jc) with w = weight / (h_j + lambda), over the known classes. */
 export function addShare(to: usize, j: i32, weight: f32): void {
   const row = (<usize>(j * classStride)) << 2;
   const own = weight / (load<f32>(evidenceSum + ((<usize>j) << 2)) + lambda);
@@ -43,7 +43,7 @@ export function addShare(to: usize, j: i32, weight: f32): void {
   }
 }
 
-/** No votes. */
+/** Resets net and given votes to 0. */
 export function clearVotes(): void {
   zero(votes, (<usize>classes) << 2);
   zero(givenVotes, (<usize>classes) << 2);
@@ -54,7 +54,7 @@ export function nearWeight(q: i32): f32 {
   return alikeWeight > 0 ? alikeWeight : voteWeight / <f32>(q + 1);
 }
 
-/** Votes of the nearest neurons alone; alike: equal weights with the same total. */
+/** Replaces the votes by those of the nearest neurons. `alike`: equal weights with the same total as by rank. */
 export function voteOfNearest(alike: bool): void {
   clearVotes();
   alikeWeight = alike && nearestCount > 0 ? voteWeight * meanOfRanks() : 0;
@@ -71,7 +71,7 @@ function meanOfRanks(): f32 {
   return sum / <f32>nearestCount;
 }
 
-/** Votes of `spikes` spikes of neuron j. */
+/** Adds the votes of `spikes` spikes of neuron j. */
 export function vote(j: i32, spikes: i32): void {
   addShare(votes, j, <f32>spikes);
   count(LABEL_UPDATES, 2 * classes);
@@ -85,8 +85,8 @@ export function leadReached(needed: f32): bool {
 }
 
 /**
- * Sets answer, lead and confidence (the first class's share of all votes), net and given; without any vote there is no
- * answer.
+ * Sets answer, lead and confidence (the first class's share of all votes), both net and given. Without votes there is
+ * no answer.
  */
 export function reportAnswer(): void {
   findFirst(votes);
@@ -100,7 +100,7 @@ export function reportAnswer(): void {
   reportGivenFirst(share);
 }
 
-/** Sets the answer of the given votes. */
+/** Sets answer, lead and confidence from the given votes. */
 export function reportGivenAnswer(): void {
   findFirst(givenVotes);
   if (first >= 0) reportGivenFirst(shareOfFirst(givenVotes));
@@ -119,7 +119,7 @@ function shareOfFirst(which: usize): f32 {
   return load<f32>(which + ((<usize>first) << 2)) / sumLanes(sum);
 }
 
-/** Finds `first` and `lead` of some votes; ties: the first. */
+/** Finds `first` and `lead` of the given array of votes; ties: the lowest class. */
 export function findFirst(which: usize): void {
   let most: f32 = 0;
   let second: f32 = 0;

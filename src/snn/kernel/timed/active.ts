@@ -1,15 +1,15 @@
-// The active inputs of a sample, from the quads that ../read lists, and their spike probabilities per step
+// The active inputs of a sample, from the quads listed by ../read, and their spike probabilities per step
 //
 //   p_i = min(1, x_i (density / X)) ,  density = r_in / 10 Hz
 //
-// so every sample has the same input rate as long as no input spikes in every step.
+// so every sample has the same input rate, as long as no p_i is cut at 1.
 import { active, intensity, quads } from '../read';
 import { byInput, neuronStride } from '../state';
 import { quadInputs, quadOffset } from '../work';
 import { density } from './timed-point';
 import { activeRank, activeRow, activeValue, chance, lastPre } from './timed-work';
 
-/** Lists them with their chances; none has spiked. */
+/** Lists the active inputs with their p_i. None has spiked yet. */
 export function listActive(): void {
   const bytes = compact();
   memory.fill(lastPre, 0xff, bytes);
@@ -20,7 +20,7 @@ export function listActive(): void {
   }
 }
 
-// Branch-free: every input of a quad is written, and the next one overwrites it unless it was active.
+// Branch-free: every input of a quad is written, and the next input overwrites it if it is not active.
 function compact(): usize {
   const rowBytes = (<usize>neuronStride) << 2;
   const end = (<usize>quads) << 2;

@@ -1,16 +1,17 @@
-// Adaptive rates, once per window of steps instead of once per spike; n_i, n_j: spikes so far in this sample.
+// STDP with adaptive rates, once per window of steps instead of once per spike. n_i, n_j: spikes so far in this sample.
 //
 //   k_p = ceil(max_j n_j / n_th)          k_d = max_j n_j / max(1, max_i n_i)
 //   j fired in the window:  W_ij <- min(1, W_ij + k_p eta_post exp(-(t - t_i) / tau))
-//   else, if it has fired:  W_ij <- max(0, W_ij - k_d eta_pre exp(-(t - t_j) / tau))          inputs that have spiked
+//   j fired before it:      W_ij <- max(0, W_ij - k_d eta_pre exp(-(t - t_j) / tau))     inputs that have spiked
 //
-//   every 32nd learned sample:  W_ij <- weightKeep W_ij          before the columns that fired are rescaled
+//   every 32nd learned sample:  W_ij <- weightKeep W_ij          before the columns of neurons that fired are rescaled
 //
-// After Putra & Shafique, FSpiNN (IEEE TCAD 39, 2020: updates per timestep window, potentiation factor) and SpikeDyn (DAC
-// 2021, arXiv 2103.00424: both factors, decay of weights). Only their abstracts were available, which name factors,
-// thresholds and decay; the forms here are those of docs/method.md. The decay lowers the drive of neurons that have not
-// fired for long; a neuron that fires is rescaled and loses nothing. It is applied for 32 samples at once, since it touches
-// every weight. With a constant current the trace is xhat_i, and every active input counts as spiked.
+// After Putra & Shafique, FSpiNN (IEEE TCAD 39, 2020: updates per timestep window, potentiation factor) and SpikeDyn
+// (DAC 2021, arXiv 2103.00424: both factors, decay of weights). Only their abstracts were available, which name
+// factors, thresholds and decay; docs/method.md defines the equations used here. The decay lowers the drive of neurons
+// that have not fired for long. A neuron that fires is rescaled and loses nothing. The decay is applied for 32 samples
+// at once, since it touches every weight. With a constant current the trace is xhat_i, and every active input counts as
+// spiked.
 import { active } from '../read';
 import { count, NORMALISATION_UPDATES, PLASTICITY_UPDATES } from '../result';
 import { byInput, clock, inputs, inputStride, neurons, neuronStride } from '../state';
@@ -21,12 +22,12 @@ import { potentiateInTime } from './plasticity';
 import { window } from './timed-point';
 import { activeRow, lastPost, lastPre, preSpikes, spikesOf, trace } from './timed-work';
 
-/** No input has spiked. */
+/** Begins a sample: no input has spiked yet. */
 export function startWindows(): void {
   memory.fill(preSpikes, 0, (<usize>active) << 2);
 }
 
-/** Step t has ended. */
+/** Counts the input spikes of step t, and updates weights if a window ends with it. */
 export function adapt(t: i32): void {
   for (let k: usize = 0; k < (<usize>active) << 2; k += 4) {
     store<i32>(preSpikes + k, load<i32>(preSpikes + k) + <i32>(load<i32>(lastPre + k) == t));
@@ -34,7 +35,7 @@ export function adapt(t: i32): void {
   if ((t + 1) % window == 0) endWindow(t);
 }
 
-/** A learned sample has ended: from time to time all weights fade. */
+/** Applies the decay of all weights after every 32nd learned sample. */
 export function fadeWeights(): void {
   if (load<f64>(clock) % KEEP_EVERY != 0) return;
   const keep = f32x4.splat(weightKeep);

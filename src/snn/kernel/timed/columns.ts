@@ -1,9 +1,9 @@
-// Columns of weights, W_ij = raw_ij here (scale_j = 1), in the rows [i][j] alone.
+// Columns of weights. Here W_ij = raw_ij (scale_j = 1), stored only as rows [i][j].
 //
 //   start: W_ij = 0.3 U(0, 1) , U = (z >> 8) 2^-24 with z of counter i stride + j ;  then   W_ij <- min(1, W_ij S / sum_i W_ij)
 //
 // Order of additions over a column: four partial sums over i mod 4, ascending, then (s0 + s1) + (s2 + s3). The cut at 1
-// keeps weights in 0..1 where less than S inputs are ever active; the sum is then below S.
+// keeps weights in 0..1 where fewer than S inputs are ever active; then the sum stays below S.
 import { columnSum } from '../constants';
 import { commit } from '../buffers';
 import { byInput, create, inputs, inputStride, neurons, neuronStride, scale, touchNext, touched } from '../state';
@@ -11,14 +11,14 @@ import { MOST_WEIGHT } from './timed-constants';
 import { ahead, draw, openStream, PHASES, seedWith, startAt, WEIGHTS } from './kernel-random';
 import { createTimedWork, startPhase } from './timed-work';
 
-/** Reserves the memory; false where there is not enough. The columns [j][i] are never touched. */
+/** Reserves the memory; false if there is not enough. The columns [j][i] are never touched. */
 export function createInTime(neuronCount: i32, inputCount: i32, classCapacity: i32, invertBright: bool): bool {
   if (!create(neuronCount, inputCount, classCapacity, invertBright)) return false;
   createTimedWork();
   return commit();
 }
 
-/** Initial weights, phases and random numbers; after `clear`, all else is zero. */
+/** Seeds the random numbers, and draws initial weights and phases. All other state must be zero, as after `clear`. */
 export function sow(seed: f64): void {
   seedWith(seed);
   openStream(WEIGHTS);
@@ -50,7 +50,7 @@ function sowRow(i: i32): void {
   for (let j = whole; j < at; j += 4) store<f32>(row + j, 0);
 }
 
-// Four columns at once, for the start; the lanes after the last neuron are empty.
+// Rescales four columns at once, for the start. Lanes after the last neuron are 0 and stay 0.
 function normaliseFour(at: usize): void {
   const rowBytes = (<usize>neuronStride) << 2;
   const end = byInput + <usize>inputStride * rowBytes;
@@ -72,7 +72,7 @@ function normaliseFour(at: usize): void {
   }
 }
 
-/** Rescales the column of neuron j. A column without any weight starts again, with S / D for every input. */
+/** Rescales the column of neuron j. If all its weights are 0, each becomes S / D. */
 export function normalise(j: i32): void {
   const rowBytes = (<usize>neuronStride) << 2;
   const cells = byInput + ((<usize>j) << 2);

@@ -1,8 +1,9 @@
-// At most one spike a step: the neuron w with the largest v - (Vth + theta), if that is not below 0 (ties: the first).
+// At most one spike per step: the neuron w with the largest v - (Vth + theta) fires, if that is not below 0 (ties: the
+// first).
 //
 //   v_j -= inh  for every j ;  v_w = Vreset ;  w takes no input for t_ref steps ;  learning: theta_w += theta+
 //
-// all over g. A resting neuron cannot fire: its voltage starts below Vth and only falls.
+// all in units of g. A resting neuron cannot fire: its voltage starts below Vth and does not rise to it.
 import { reset, thetaPlus, threshold } from '../constants';
 import { maxLanes } from '../lanes';
 import { decay } from '../point';
@@ -13,14 +14,14 @@ import { inhibition } from './timed-constants';
 import { refractory, unit } from './timed-point';
 import { firing, lastPost, restVoltage, spikesOf, voltage, winnerAt, winnerOf } from './timed-work';
 
-/** Neurons in `fired`. */
+/** Number of neurons in `fired`. */
 export let firedInTime: i32 = 0;
 
-/** Output spikes so far, and the first of them whose neuron still rests. */
+/** Number of output spikes so far, and index of the first whose neuron still rests. */
 let spikes: i32 = 0;
 let resting: i32 = 0;
 
-/** v = 0, and no neuron has fired. */
+/** Begins a sample: v = 0, and no neuron has fired. */
 export function startNeurons(): void {
   const end = (<usize>neuronStride) << 2;
   const vth = f32x4.splat(threshold);
@@ -45,14 +46,14 @@ export function keepResting(t: i32): void {
   }
 }
 
-/** Restores them as if they had had no input. */
+/** Sets the voltages of resting neurons as if they had no input in this step. */
 export function restoreResting(): void {
   for (let at = (<usize>resting) << 2; at < (<usize>spikes) << 2; at += 4) {
     store<f32>(voltage + ((<usize>load<i32>(winnerOf + at)) << 2), load<f32>(restVoltage + at) * decay);
   }
 }
 
-/** The spike of step t; returns its neuron, -1: none. */
+/** Lets at most one neuron fire in step t. Returns it; -1: none. */
 export function fire(t: i32, learn: bool): i32 {
   const w = winner();
   if (w < 0) return -1;

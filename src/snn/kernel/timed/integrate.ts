@@ -1,11 +1,12 @@
-// One step of all neurons, voltages and thresholds in units of g:
+// One step of all neurons. Voltages and thresholds are in units of g:
 //
 //   v_j <- d v_j + (W_aj + W_bj + ..)      over the inputs a, b, .. that spiked, ascending; resting neurons: v_j <- d v_j
 //
-// Rows are read whole, in streams of 5, two registers of each at a time; rows of zeros fill the last stream up to 3 or 5.
-// The second register may lie after the last neuron, in the next row: those lanes never fire (fire.ts). Streams of 4, 6 and
-// 8, and four registers at a time, came within 4 % of this; one register at a time took a fifth longer, and sums of 48
-// neurons kept in registers over all rows of a step nearly twice as long (N = 400, T = 350).
+// Whole rows are read, in streams of 5 rows, two registers of each row at a time. Rows of zeros fill the last stream up
+// to 3 or 5 rows. The second register may lie after the last neuron, in the next row; those lanes never fire (fire.ts).
+// Measured alternatives (N = 400, T = 350): streams of 4, 6 and 8 rows, or four registers at a time, came within 4 % of
+// this. One register at a time took a fifth longer. Sums of 48 neurons kept in registers over all rows of a step took
+// nearly twice as long.
 import { decay } from '../point';
 import { neuronStride } from '../state';
 import { current, zeroRow } from '../work';
@@ -14,7 +15,7 @@ import { firing, spikeRow, voltage } from './timed-work';
 
 const STREAM: usize = 20;
 
-/** Adds the rows of this step to all neurons; returns whether one may have reached its threshold. */
+/** Adds the rows of this step to all neurons. Returns whether a neuron may have reached its threshold. */
 export function integrate(): bool {
   let rows = spikeRow;
   const end = rows + rowsEnd;
@@ -27,7 +28,7 @@ export function integrate(): bool {
   return v128.any_true(rows + 12 < end ? endWithFive(rows, from) : endWithThree(rows, from));
 }
 
-// Sums so far, from zeros or `current`, and five rows more.
+// Adds five rows to the sums in `from` (zeros or `current`), and writes them to `current`.
 function addFive(rows: usize, from: usize): void {
   let a = <usize>load<u32>(rows);
   let b = <usize>load<u32>(rows, 4);
@@ -57,7 +58,7 @@ function addFive(rows: usize, from: usize): void {
   } while (to < end);
 }
 
-// The last rows, then leak and threshold: nonzero where a neuron reached its own.
+// Adds the last rows, then the leak. Lanes of the result are nonzero if a neuron reached its threshold.
 function endWithFive(rows: usize, from: usize): v128 {
   let a = <usize>load<u32>(rows);
   let b = <usize>load<u32>(rows, 4);

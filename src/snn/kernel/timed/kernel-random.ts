@@ -1,12 +1,12 @@
-// Counter-based random numbers: a number depends on seed, stream and counter alone, in any order of drawing.
+// Counter-based random numbers. A number depends only on seed, stream and counter, not on the order of drawing.
 //
 //   root = splitmix64(seed)        (a, b) = low and high half of splitmix64(root + stream)
 //   z = 0x9E3779B9 c + a ;  z ^= z >> 16 ;  z *= 0x7FEB352D ;  z ^= z >> 15 ;  z ^= b ;  z *= 0x846CA68B ;  z ^= z >> 16
 //
-// modulo 2^32, four counters c at a time. Sources: Steele, Lea & Flood, OOPSLA 2014 (splitmix64); C. Wellons, Prospecting
-// for hash functions, 2018 (the finaliser, there without b).
+// modulo 2^32, four counters c at a time. Sources: Steele, Lea & Flood, OOPSLA 2014 (splitmix64); C. Wellons,
+// Prospecting for hash functions, 2018 (the finaliser, there without b).
 
-/** Streams not used by samples. */
+/** Streams of initial weights and phases. Samples do not use them. */
 export const WEIGHTS: i64 = -1;
 export const PHASES: i64 = -2;
 
@@ -23,7 +23,7 @@ function splitmix(state: u64): u64 {
   return z ^ (z >> 31);
 }
 
-/** Seeds the generator; seed is an integer of 0..2^53 - 1. */
+/** Seeds the generator with an integer 0..2^53 - 1. */
 export function seedWith(seed: f64): void {
   root = splitmix(<u64>seed);
 }
@@ -35,18 +35,18 @@ export function openStream(stream: i64): void {
   b = <u32>(key >> 32);
 }
 
-/** Position of counters c .. c + 3; four counters further is `ahead` more. */
+/** First term of z for the counters c .. c + 3. Adding `ahead` gives the next four counters. */
 export function startAt(c: u32): v128 {
   const from = i32x4.splat(c * STEP + a);
   return i32x4.add(from, i32x4(0, 0x9e3779b9, 0x3c6ef372, 0xdaa66d2b));
 }
 
-/** Distance of four counters. */
+/** Difference of four counters in the first term of z. */
 export function ahead(): v128 {
   return i32x4.splat(4 * STEP);
 }
 
-/** 128 random bits of four counters. */
+/** 32 random bits for each of four counters. */
 export function draw(counters: v128): v128 {
   let z = v128.xor(counters, i32x4.shr_u(counters, 16));
   z = i32x4.mul(z, i32x4.splat(0x7feb352d));

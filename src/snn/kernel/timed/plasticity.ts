@@ -1,12 +1,12 @@
-// Spike-timing dependent plasticity with last-spike times; t_i, t_j: last spikes of input and neuron in this sample.
+// Spike-timing dependent plasticity with last-spike times. t_i, t_j: last spikes of input and neuron in this sample.
 //
 //   pair      on a spike of j:  W_ij <- min(1, W_ij + eta_post exp(-(t - t_i) / tau)) , inputs that have spiked
 //             on a spike of i:  W_ij <- max(0, W_ij - eta_pre exp(-(t - t_j) / tau)) , neurons that have fired
-//             constant current has no t_i: its trace is xhat_i, and nothing is depressed
+//             a constant current has no t_i: its trace is xhat_i, and there is no depression
 //   expected  on a spike of j:  W_ij <- min(1, W_ij + eta_post xhat_i / (xhat_i + k)) , active inputs
 //
-// Sources: Diehl & Cook, Front. Comput. Neurosci. 9 (2015) 99, in the on-line form with last-spike times; the expected
-// trace is what lean learns with (../learn).
+// Source: Diehl & Cook, Front. Comput. Neurosci. 9 (2015) 99, in the online form with last-spike times. The method lean
+// learns with the expected trace, too (../learn).
 import { traceHalf } from '../constants';
 import { active, intensity } from '../read';
 import { count, PLASTICITY_UPDATES } from '../result';
@@ -16,7 +16,7 @@ import { firedInTime } from './fire';
 import { rowsEnd } from './spikes';
 import { activeRow, activeValue, depression, fixedTrace, lastPost, lastPre, spikeRow, trace } from './timed-work';
 
-/** Traces that are the same in every step. */
+/** Computes the traces that are the same in every step, if the rule or the encoding has such. */
 export function startTraces(): void {
   if (!hasFixedTrace()) return;
   const expected = rule == EXPECTED;
@@ -32,7 +32,7 @@ function hasFixedTrace(): bool {
   return rule == EXPECTED || encoding == DIRECT;
 }
 
-/** Neuron j has fired in step t: its active inputs gain. */
+/** Potentiates the weights of neuron j, with traces as of step t. */
 export function potentiateInTime(j: i32, t: i32, rate: f32): void {
   const fixed = hasFixedTrace();
   const end = (<usize>active) << 2;
@@ -53,12 +53,12 @@ export function potentiateInTime(j: i32, t: i32, rate: f32): void {
   count(PLASTICITY_UPDATES, updates);
 }
 
-/** The same on a spike under the pair rules. */
+/** Potentiates on a spike of neuron j in step t, for the rules pair and expected. */
 export function potentiateOnSpike(j: i32, t: i32): void {
   potentiateInTime(j, t, ratePost);
 }
 
-/** The inputs that spiked in step t lose at the neurons that have fired. */
+/** Depresses weights from the inputs that spike in step t to the neurons that have fired. */
 export function depressOnSpikes(t: i32): void {
   const neurons = (<usize>firedInTime) << 2;
   if (neurons == 0 || encoding == DIRECT) return;

@@ -1,12 +1,16 @@
-// Poisson spikes: in every step with probability p_i, so that the steps from one spike to the next are geometric,
+// Poisson spikes: an input spikes in every step with probability p_i, so intervals K between spikes are geometric,
 //
 //   K = 1 + floor(-ln U / lambda_i) ,  lambda_i = -ln(1 - p_i):   P(K > k) = P(-ln U >= k lambda_i) = (1 - p_i)^k
 //
-// the n-th of input i with U = ((z >> 8) | 1) 2^-24, z of counter 1024 rank_i + n (random.ts). This draws one random number
-// a spike. Bernoulli trials need one per active input and step, and an unpredictable branch per spike. CPU of a decision in
-// us, trials (16 bits, eight at a time) / intervals, same run: 150 of 784 inputs active, N = 12, so that rows hardly count,
-// T = 350: 91 / 45; all of 16384 active, N = 100: T = 350 2358 / 641, T = 50 455 / 487. With the rows of N = 400, which
-// integrate.ts reads faster since: T = 350 239 / 169, T = 50 70 / 64, T = 16 35 / 37.
+// The n-th interval of input i has U = ((z >> 8) | 1) 2^-24, z of counter 1024 rank_i + n (kernel-random.ts). This
+// draws one random number per spike. Bernoulli trials need one per active input and step, and an unpredictable branch
+// per spike.
+//
+// CPU time of a decision [us], trials (16 bits, eight at a time) / intervals, measured in the same run:
+//
+//   150 of 784 inputs active, N = 12 (rows hardly count):  T = 350  91 / 45
+//   all of 16384 inputs active, N = 100:  T = 350  2358 / 641 ,  T = 50  455 / 487
+//   N = 400 (integrate.ts has become faster since):  T = 350  239 / 169 ,  T = 50  70 / 64 ,  T = 16  35 / 37
 import { steps } from '../point';
 import { active } from '../read';
 import { MOST_STEPS } from './timed-constants';
@@ -15,7 +19,7 @@ import { ahead, draw, startAt } from './kernel-random';
 import { enterFour, hasRoom } from './spike-schedule';
 import { activeRank, chance, spread } from './timed-work';
 
-/** Adds the spikes of all active inputs from `to` on; returns their end. */
+/** Adds the spikes of all active inputs from `to` on. Returns the end of the list. */
 export function schedulePoisson(to: usize): usize {
   findSpreads();
   const end = (<usize>active) << 2;
@@ -33,7 +37,8 @@ export function schedulePoisson(to: usize): usize {
   return to;
 }
 
-// 1 / lambda_i, 0 where p_i = 1. A small p is lost in 1 - p, so there ln((1 + s) / (1 - s)) with s = p / (2 - p).
+// 1 / lambda_i; 0 where p_i = 1. 1 - p rounds a small p away, so there lambda = ln((1 + s) / (1 - s)) with
+// s = p / (2 - p).
 function findSpreads(): void {
   const one = f32x4.splat(1);
   const end = (<usize>active) << 2;
@@ -46,7 +51,7 @@ function findSpreads(): void {
   }
 }
 
-// Four intervals; those longer than a sample may be cut.
+// Draws four intervals. They are cut at MOST_STEPS + 1, longer than any sample.
 function intervals(counters: v128, scale: v128): v128 {
   const bits = v128.or(i32x4.shr_u(draw(counters), 8), i32x4.splat(1));
   const u = f32x4.mul(f32x4.convert_i32x4_s(bits), f32x4.splat(<f32>(1.0 / 16777216.0)));

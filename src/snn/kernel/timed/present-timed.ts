@@ -18,16 +18,18 @@ import { openStream } from './kernel-random';
 import { listSpikes, startSpikes } from './spikes';
 import { spikesOf } from './timed-work';
 
-// A presentation begins, runs some steps at a time, and ends, so that the caller can do other work in between; the result
-// does not depend on the slices.
+// A presentation begins, runs some steps at a time, and ends. The caller can do other work in between. The result does
+// not depend on the slices.
 let learns: bool = false;
-/** Next step, and input spikes so far. */
+/** Next step, and number of input spikes so far. */
 let t: i32 = 0;
 let spikes: i32 = 0;
-/** A decision ended it before its last step. */
+/** Whether an early exit ended the steps. */
 let decided: bool = false;
 
-/** Begins the sample in `input`, the `number`-th of the network's life. False: it is empty, and changes nothing. */
+/**
+ * Begins the sample in `input`; `number` selects its random numbers. Returns false if it is empty: it changes nothing.
+ */
 export function beginInTime(learn: bool, number: f64): bool {
   clearResult();
   read();
@@ -51,14 +53,14 @@ export function beginInTime(learn: bool, number: f64): bool {
   return true;
 }
 
-/** Runs at most `most` further steps. False: there are none left. */
+/** Runs at most `most` further steps. Returns whether steps are left. */
 export function runInTime(most: i32): bool {
   const end = min(steps, t + most);
   while (t < end && !decided) step();
   return t < steps && !decided;
 }
 
-/** Ends a presentation: its effects on the network, and the votes. */
+/** Ends a presentation: learning, votes and answer. */
 export function endInTime(): void {
   report(STEPS_RUN, t);
   countSteps(t, spikes);
@@ -86,8 +88,8 @@ function step(): void {
   t++;
 }
 
-// A constant current is read once, and so are first spikes. Poisson and regular encoders are counted by the cost table, one
-// update per active input and step, although they jump from spike to spike here.
+// A constant current and first spikes are encoded once per sample. For Poisson and regular spikes the cost table counts
+// one encoder update per active input and step, although this code jumps from spike to spike.
 function countSteps(ran: i32, spikes: i32): void {
   const rows = encoding == DIRECT ? active : spikes;
   count(INPUT_SPIKES, rows);
@@ -103,7 +105,7 @@ function listFired(): void {
   report(FIRED, firedInTime);
 }
 
-// The effects of the sample; then the votes.
+// Learns at the end of the sample, then lets the neurons that fired vote.
 function live(): void {
   tick();
   report(LEARNED, 1);
@@ -125,7 +127,7 @@ function live(): void {
   }
 }
 
-// No neuron fired: the one that came nearest votes.
+// If no neuron fired, the one that came nearest to its threshold votes.
 function fallBack(): void {
   store<i32>(nearest, nearestToFire());
   report(NEAR, 1);

@@ -1,4 +1,4 @@
-// Regular spikes: an accumulator that starts at phase_i and gains p_i a step spikes when it passes a whole number,
+// Regular spikes: an accumulator starts at phase_i, gains p_i per step, and spikes when it reaches an integer,
 //
 //   t_n = ceil((n - phase_i) / p_i) - 1 ,  n = 1, 2, ..        in float64: (n - phase_i) times the rounded 1 / p_i
 import { steps } from '../point';
@@ -6,7 +6,7 @@ import { active } from '../read';
 import { enter, hasRoom } from './spike-schedule';
 import { activeRank, chance, startPhase } from './timed-work';
 
-/** Adds the spikes of all active inputs from `to` on; returns their end. */
+/** Adds the spikes of all active inputs from `to` on. Returns the end of the list. */
 export function scheduleRegular(to: usize): usize {
   const end = (<usize>active) << 2;
   const phases = startPhase;

@@ -1,21 +1,23 @@
-// All input spikes of a sample, computed input by input, sorted by step. Spikes of one step stay in scan order: the order
-// in which rows are added.
+// All input spikes of a sample. They are computed input by input, then sorted by step. Spikes of one step stay in scan
+// order, since rows are added in this order.
 import { steps } from '../point';
 import { activeRow, inOrder, lastPre, spikeRow, stepBegin, timed } from './timed-work';
 import { MOST_SPIKES, MOST_STEPS } from './timed-constants';
 
-/** Starts without spikes; returns where the first goes in `timed`. */
+/** Begins an empty schedule. Returns the address of the first spike in `timed`. */
 export function openSchedule(): usize {
   memory.fill(stepBegin, 0, (<usize>(steps + 3)) << 2);
   return timed;
 }
 
-/** Whether all spikes of another input fit after `to`: always, at the input rates of the policies. */
+/** Whether all spikes of another input fit after `to`. They always do at the input rates of the policies. */
 export function hasRoom(to: usize): bool {
   return to <= timed + ((<usize>(MOST_SPIKES - MOST_STEPS - 4)) << 2);
 }
 
-/** Adds four spikes of the active input at place k, ascending; those from T on are dropped. Returns where the next goes. */
+/**
+ * Adds four spikes of the active input at offset k, ascending, without those from step T on. Returns the next address.
+ */
 export function enterFour(to: usize, k: usize, times: v128): usize {
   const t = i32x4.min_s(times, i32x4.splat(steps));
   to = enter(to, k, i32x4.extract_lane(t, 0));
@@ -24,7 +26,7 @@ export function enterFour(to: usize, k: usize, times: v128): usize {
   return enter(to, k, i32x4.extract_lane(t, 3));
 }
 
-/** Adds a spike in step t, or none for step T. Branch-free. Returns where the next goes. */
+/** Adds a spike in step t; a spike in step T is dropped. Branch-free. Returns the next address. */
 export function enter(to: usize, k: usize, t: i32): usize {
   store<u32>(to, <u32>((k << 8) | (<usize>t)));
   const at = stepBegin + ((<usize>t) << 2);
@@ -32,7 +34,7 @@ export function enter(to: usize, k: usize, t: i32): usize {
   return to + ((<usize>(t < steps)) << 2);
 }
 
-/** Sorts the spikes before `end` by counting. Those of step t then lie at stepBegin[t] .. stepBegin[t + 1] of `inOrder`. */
+/** Counting sort of the spikes before `end`: those of step t go to stepBegin[t] .. stepBegin[t + 1] of `inOrder`. */
 export function sortSchedule(end: usize): void {
   const last = stepBegin + ((<usize>steps) << 2);
   let sum: u32 = 0;
@@ -51,7 +53,7 @@ export function sortSchedule(end: usize): void {
   }
 }
 
-/** Lists the rows of step t; returns their bytes. */
+/** Lists the rows of the inputs that spike in step t. Returns the length of the list [byte]. */
 export function listStep(t: i32): usize {
   const at = stepBegin + ((<usize>t) << 2);
   const stop = inOrder + <usize>load<u32>(at, 4);

@@ -1,7 +1,7 @@
-// Which inputs spike in a step.
+// Lists the inputs that spike in a step, by encoding.
 //
 //   poisson, regular: see there         first spike: t_i = floor(T (x_max - x_i) / x_max) , inputs with 10 x_i >= x_max
-//   direct: no spikes, one current for all steps
+//   direct: no spikes, a constant current in all steps
 import { steps } from '../point';
 import { active } from '../read';
 import { neuronStride } from '../state';
@@ -15,7 +15,7 @@ import { activeRow, activeValue, chance, spikeRow } from './timed-work';
 /** Bytes of `spikeRow` in use. */
 export let rowsEnd: usize = 0;
 
-/** Prepares for a sample. */
+/** Computes all input spikes, or the current, of a sample. */
 export function startSpikes(): void {
   if (encoding == DIRECT) return addCurrent();
   const begin = openSchedule();
@@ -23,7 +23,7 @@ export function startSpikes(): void {
   else sortSchedule(encoding == REGULAR ? scheduleRegular(begin) : schedulePoisson(begin));
 }
 
-/** Lists the rows of the inputs that spike in step t; returns how many do. */
+/** Lists the rows of the inputs that spike in step t; returns their number. */
 export function listSpikes(t: i32): i32 {
   if (encoding == DIRECT) return 0;
   rowsEnd = listStep(t);
@@ -41,7 +41,7 @@ function scheduleFirst(to: usize): usize {
   return to;
 }
 
-// I_j = sum_i p_i W_ij, inputs ascending; every step adds it like the row of one input.
+// I_j = sum_i p_i W_ij, inputs ascending. Every step adds it like the row of one input.
 function addCurrent(): void {
   const bytes = (<usize>neuronStride) << 2;
   memory.fill(current, 0, bytes);

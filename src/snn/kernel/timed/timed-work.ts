@@ -1,42 +1,44 @@
-// Room for one presentation with spikes in time, and the phases of regular spikes, which follow from the seed.
+// Working memory of one presentation with spikes in time, and the phases of regular spikes, which follow from the seed.
 import { reserve } from '../buffers';
 import { inputStride, neuronStride } from '../state';
 import { MOST_SPIKES, MOST_STEPS } from './timed-constants';
 
-/** Active inputs, in scan order: their rows of byInput u32, places in the scan u32, x_i and p_i. */
+/** Active inputs, in scan order: address of the byInput row u32, rank in the scan u32, x_i and p_i. */
 export let activeRow: usize = 0;
 export let activeRank: usize = 0;
 export let activeValue: usize = 0;
 export let chance: usize = 0;
 /** Poisson spikes: 1 / lambda_i. */
 export let spread: usize = 0;
-/** Step of the last spike of an active input, i32, -1: none; its spikes so far, i32; its trace where it is constant. */
+/** Active inputs: step of the last spike, i32, -1: none; number of spikes so far, i32; trace if it is constant. */
 export let lastPre: usize = 0;
 export let preSpikes: usize = 0;
 export let fixedTrace: usize = 0;
-/** Input spikes by input: 1024 k + t of active input k, u32; by step: 4 k, u32; where each step's begin, in bytes, u32. */
+/**
+ * Input spikes by input: 1024 k + t of active input k, u32; by step: 4 k, u32; begin of each step there [byte], u32.
+ */
 export let timed: usize = 0;
 export let inOrder: usize = 0;
 export let stepBegin: usize = 0;
-/** Rows to be added in this step, u32. */
+/** Addresses of the rows to be added in this step, u32. */
 export let spikeRow: usize = 0;
 
 /** v_j and Vth + theta_j, both in units of g. */
 export let voltage: usize = 0;
 export let firing: usize = 0;
-/** n_j, i32; step of the last spike, i32. */
+/** n_j, i32; step of the neuron's last spike, i32. */
 export let spikesOf: usize = 0;
 export let lastPost: usize = 0;
-/** Change of weight on an input's spike, by place in `fired`. */
+/** Decrease of the weight on an input's spike, by position in `fired`. */
 export let depression: usize = 0;
-/** Output spikes of the sample in order of time: neuron and step, i32; voltages of those that rest. */
+/** Output spikes of the sample in order of time: neuron and step, i32; saved voltages of resting neurons. */
 export let winnerOf: usize = 0;
 export let winnerAt: usize = 0;
 export let restVoltage: usize = 0;
 
-/** exp(-k / tau_stdp) of k steps, f32; written after creation. */
+/** exp(-k / tau_stdp) after k steps, f32; written after creation. */
 export let trace: usize = 0;
-/** Phase of each input as a sample begins, u16. */
+/** Phase of each input at the begin of a sample, u16. */
 export let startPhase: usize = 0;
 
 /** Reserves the memory for the sizes of `../state`. */
