@@ -15,8 +15,11 @@ import { hashesOf, offerBy, taughtBy } from '../fleet/robots.js';
 
 const made: string[] = [];
 const open: FleetExchange[] = [];
-afterEach(() => {
+const folders: FleetFolder[] = [];
+afterEach(async () => {
   for (const each of open.splice(0)) each.close();
+  // A file may still be written.
+  for (const each of folders.splice(0)) await each.idle;
   for (const path of made.splice(0)) rmSync(path, { recursive: true, force: true });
 });
 
@@ -35,6 +38,7 @@ function receiver(directory: string, rate = 1e9, mostBytes = 2 ** 26) {
   };
   const trust = (): { now: number } => ({ now: Date.now() / 1000 });
   const kept = new FleetFolder(directory, trust, refuse);
+  folders.push(kept);
   const exchange = new FleetExchange({
     ...{ robot: 'me', folder: kept, rate: new TokenBucket(rate, 16_384, monotonic()), pieceBytes: 4096, mostBytes },
     ...{ trust, time: monotonic, refuse },

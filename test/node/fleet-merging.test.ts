@@ -20,8 +20,11 @@ import { TaughtAgent } from '../fleet/taught-agent.js';
 
 const made: string[] = [];
 const open: FleetMerging[] = [];
-afterEach(() => {
+const folders: FleetFolder[] = [];
+afterEach(async () => {
   for (const each of open.splice(0)) each.close();
+  // A file may still be written.
+  for (const each of folders.splice(0)) await each.idle;
   for (const path of made.splice(0)) rmSync(path, { recursive: true, force: true });
 });
 
@@ -54,6 +57,7 @@ function member(
   const learned = (): number => agent.status().learned + agent.status().labelled;
   const checkpoints = new Checkpoints(agent, store, 0, 1, learned, logger, 0);
   const folder = new FleetFolder(join(directory, 'fleet'), () => ({ now: Date.now() / 1000 }), refuse);
+  folders.push(folder);
   for (const each of held) folder.complete(each);
   const merging = new FleetMerging({
     ...{ agent, checkpoints, folder, settings, logger, refuse },
