@@ -8,27 +8,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { EdgeEncoder } from '../../../dist/sensing/image/edges.js';
 import { thisMachine } from '../../dist/bench/engine/machine.js';
-import { ratios, spread, words } from '../ratios.mjs';
+import { words } from '../ratios.mjs';
+import { byTurns, readFlags } from './turns.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const usage = `node lab/bench/native/edges.mjs [--rounds N] [--pictures N] [--json]     (21, 20000)\n`;
-const { values: given } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '21' },
-    pictures: { type: 'string', default: '20000' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
-if (given.help) {
-  process.stdout.write(usage);
-  process.exit(0);
-}
-const rounds = Number(given.rounds);
-const pictures = Number(given.pictures);
+const { rounds, count: pictures, json } = readFlags('edges.mjs', 'pictures');
 
 const folder = mkdtempSync(join(tmpdir(), 'topspark-edges-'));
 const images = join(
@@ -46,8 +32,8 @@ const lines = createInterface({ input: native.stdout })[Symbol.asyncIterator]();
 async function nativeRound() {
   native.stdin.write(`${pictures}\n`);
   const { value } = await lines.next();
-  const [spent, hash] = String(value).split(' ');
-  return { each: Number(spent) / 1000 / pictures, hash };
+  const [spent, bytes] = String(value).split(' ');
+  return { each: Number(spent) / 1000 / pictures, bytes };
 }
 
 const all = new Uint8Array(readFileSync(images)).subarray(16);
@@ -66,29 +52,16 @@ function ourRound() {
   const { user, system } = process.cpuUsage(start);
   let hash = 2_166_136_261;
   for (const byte of into) hash = Math.imul(hash ^ byte, 16_777_619) >>> 0;
-  return { each: (user + system) / pictures, hash: hash.toString(16).padStart(8, '0') };
+  return { each: (user + system) / pictures, bytes: hash.toString(16).padStart(8, '0') };
 }
 
-/** @type {number[]} */
-const ours = [];
-/** @type {number[]} */
-const theirs = [];
-for (let round = 0; round <= rounds; round++) {
-  const [one, other] = [ourRound(), await nativeRound()];
-  if (one.hash !== other.hash) throw new Error(`bytes differ: FNV-1a ${one.hash} here, ${other.hash} native`);
-  // The first round warms up.
-  if (round === 0) continue;
-  ours.push(one.each);
-  theirs.push(other.each);
-}
+const found = await byTurns('edges', rounds, ourRound, nativeRound);
 native.stdin.end();
 rmSync(folder, { recursive: true });
 
-const ratio = ratios(ours, theirs);
-const found = { ours: spread(ours), native: spread(theirs), ratio };
 const text = [
   `edges of a digit, 28 × 28, ${rounds} rounds of ${pictures} pictures, medians of the rounds (range), the same bytes`,
   `ours [µs] ${words(found.ours)}   native [µs] ${words(found.native)}   ours ÷ native ${words(found.ratio)}`,
   '',
 ].join('\n');
-process.stdout.write(given.json ? `${JSON.stringify({ machine: thisMachine(), rounds, pictures, ...found })}\n` : text);
+process.stdout.write(json ? `${JSON.stringify({ machine: thisMachine(), rounds, pictures, ...found })}\n` : text);

@@ -7,29 +7,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { PopulationCode } from '../../../dist/sensing/motion/population-code.js';
 import { sensorEncoder } from '../../../dist/sensing/sensor-kinds.js';
 import { thisMachine } from '../../dist/bench/engine/machine.js';
 import { markdownTable } from '../../dist/report/markdown-table.js';
-import { ratios, spread, words } from '../ratios.mjs';
+import { words } from '../ratios.mjs';
+import { byTurns, readFlags } from './turns.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const usage = `node lab/bench/native/sensors.mjs [--rounds N] [--messages N] [--json]     (21, 20000)\n`;
-const { values: given } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '21' },
-    messages: { type: 'string', default: '20000' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
-});
-if (given.help) {
-  process.stdout.write(usage);
-  process.exit(0);
-}
-const rounds = Number(given.rounds);
-const messages = Number(given.messages);
+const { rounds, count: messages, json } = readFlags('sensors.mjs', 'messages');
 
 /** As in sensors.c. */
 const [beams, scans, window, steps] = [720, 16, 100, 2048];
@@ -64,8 +50,8 @@ const lines = createInterface({ input: native.stdout })[Symbol.asyncIterator]();
 async function nativeRound(name) {
   native.stdin.write(`${name} ${messages}\n`);
   const { value } = await lines.next();
-  const [each, sum] = String(value).split(' ');
-  return { each: Number(each), sum };
+  const [each, bytes] = String(value).split(' ');
+  return { each: Number(each), bytes };
 }
 
 const covariance = new Float64Array(9);
@@ -112,24 +98,18 @@ function ourRound({ length, encode }) {
     encode(k);
     for (let i = 0; i < length; i++) sum += (i + 1) * into[i];
   }
-  return { each: (user + system) / messages, sum: String(sum) };
+  return { each: (user + system) / messages, bytes: String(sum) };
 }
 
 const results = [];
 for (const sensor of ours) {
-  /** @type {{ ours: number[], native: number[] }} */
-  const cost = { ours: [], native: [] };
-  for (let round = 0; round <= rounds; round++) {
-    const [one, other] = [ourRound(sensor), await nativeRound(sensor.name)];
-    if (one.sum !== other.sum)
-      throw new Error(`${sensor.name}: bytes differ, sums ${one.sum} here, ${other.sum} native`);
-    // The first round warms up.
-    if (round === 0) continue;
-    cost.ours.push(one.each);
-    cost.native.push(other.each);
-  }
-  const { what } = sensor;
-  results.push({ what, ours: spread(cost.ours), native: spread(cost.native), ratio: ratios(cost.ours, cost.native) });
+  const found = await byTurns(
+    sensor.name,
+    rounds,
+    () => ourRound(sensor),
+    () => nativeRound(sensor.name),
+  );
+  results.push({ what: sensor.what, ...found });
 }
 native.stdin.end();
 rmSync(folder, { recursive: true });
@@ -137,4 +117,4 @@ rmSync(folder, { recursive: true });
 const rows = results.map((each) => [each.what, words(each.ours), words(each.native), words(each.ratio)]);
 const table = markdownTable(['message', 'ours [µs]', 'C [µs]', 'ours ÷ C'], rows);
 const text = `${rounds} rounds of ${messages} messages, medians of the rounds (range), the same bytes\n\n${table}`;
-process.stdout.write(given.json ? `${JSON.stringify({ machine: thisMachine(), rounds, messages, results })}\n` : text);
+process.stdout.write(json ? `${JSON.stringify({ machine: thisMachine(), rounds, messages, results })}\n` : text);
