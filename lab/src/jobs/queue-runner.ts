@@ -97,7 +97,15 @@ class Collector {
     // A job may have failed in an earlier run. It is tried again, since other workers may be able to compute it now.
     for (const id of this.#open) {
       const job = await this.queue.getJob(id);
-      if (job && (await job.isFailed())) await job.retry('failed', { resetAttemptsMade: true });
+      if (job && (await job.isFailed())) await this.#tryAgain(job);
+    }
+  }
+
+  async #tryAgain(job: QueuedJob): Promise<void> {
+    try {
+      await job.retry('failed', { resetAttemptsMade: true });
+    } catch (error) {
+      if (await job.isFailed()) throw error; // otherwise another run has retried it meanwhile
     }
   }
 
@@ -111,12 +119,15 @@ class Collector {
 
   async #look(id: string): Promise<void> {
     if (!this.#open.has(id)) return;
+    // The state is asked first. A job that was read before it ended has no answer yet.
+    const state = await this.queue.getJobState(id);
+    if (state !== 'completed' && state !== 'failed' && state !== 'unknown') return;
     const job = (await this.queue.getJob(id)) as Queued | undefined;
     if (job === undefined) {
       await this.#addAgain(id); // another run with the same job has collected and removed it meanwhile
-    } else if (await job.isCompleted()) {
+    } else if (state === 'completed') {
       await this.#collected(id, job.returnvalue);
-    } else if (await job.isFailed()) {
+    } else if (state === 'failed') {
       const message = `a job of the queue failed after ${job.attemptsMade} attempts: ${job.failedReason}`;
       throw new TopsparkError('job_failed', 'data', message);
     }

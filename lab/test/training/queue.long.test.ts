@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createServer } from 'node:tls';
-import { Queue } from 'bullmq';
+import { Job as QueuedJob, Queue } from 'bullmq';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { valkeyServer } from '../../../scripts/testing/valkey.mjs';
 import { loadDataset } from '../../src/datasets/dataset.js';
@@ -145,6 +145,49 @@ describe.skipIf(server === undefined)('runJobs with a queue on Valkey', { timeou
     });
     await queue.close();
     connection.close();
+  });
+
+  it('takes the answer of a job that ends while it is looked at', async () => {
+    const { url } = await valkey();
+    worker(url);
+    const getJob = Reflect.get(Queue.prototype, 'getJob') as Queue['getJob'];
+    // The first call looks for an earlier failure. The next one reads the job long before its answer is used, and before
+    // any other.
+    let calls = 0;
+    let earlier: Promise<unknown> = Promise.resolve();
+    const slow = vi.spyOn(Queue.prototype, 'getJob').mockImplementation(async function (this: Queue, id) {
+      if (++calls > 2) await earlier;
+      const found = await getJob.call(this, id);
+      if (calls === 2) await (earlier = vi.waitUntil(async () => (await this.getJobState(id)) === 'completed', patient));
+      return found;
+    });
+    try {
+      expect(await runJobs([job(1)], { queue: url })).toHaveLength(1);
+    } finally {
+      slow.mockRestore();
+    }
+  });
+
+  it('goes on if another run retries a failed job at the same time', async () => {
+    const { url } = await valkey();
+    const bad = { ...job(1), dataset: { ...dataset, sha256: '0'.repeat(64) } };
+    const first = worker(url);
+    await expect(runJobs([bad], { queue: url })).rejects.toMatchObject({ code: 'job_failed' });
+    await first.end('SIGTERM');
+    const retry = Reflect.get(QueuedJob.prototype, 'retry');
+    const twice = vi.spyOn(QueuedJob.prototype, 'retry').mockImplementation(async function (this: QueuedJob, ...args) {
+      await retry.call(this, ...args);
+      await retry.call(this, ...args);
+    });
+    try {
+      const again = runJobs([bad], { queue: url });
+      await queued(url, 'failed', 0);
+      worker(url);
+      await expect(again).rejects.toMatchObject({ code: 'job_failed' });
+      expect(twice).toHaveBeenCalledOnce();
+    } finally {
+      twice.mockRestore();
+    }
   });
 
   it('rejects with the error of an impossible job', async () => {
