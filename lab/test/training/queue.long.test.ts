@@ -158,7 +158,8 @@ describe.skipIf(server === undefined)('runJobs with a queue on Valkey', { timeou
     const slow = vi.spyOn(Queue.prototype, 'getJob').mockImplementation(async function (this: Queue, id) {
       if (++calls > 2) await earlier;
       const found = await getJob.call(this, id);
-      if (calls === 2) await (earlier = vi.waitUntil(async () => (await this.getJobState(id)) === 'completed', patient));
+      if (calls === 2)
+        await (earlier = vi.waitUntil(async () => (await this.getJobState(id)) === 'completed', patient));
       return found;
     });
     try {
