@@ -68,8 +68,8 @@ export function readReadout(classes: i32): void {
 }
 
 /**
- * Teaches that the x in `readoutInput` is of class y < classes, or undoes it. Returns false and changes no weights if P
- * has lost its meaning by rounding errors: x.u < 0, or x cannot be undone.
+ * Teaches that the x in `readoutInput` is of class `y < classes`, or undoes it. Returns false and changes no weights if P
+ * has lost its meaning by rounding errors: `x.u < 0`, or x cannot be undone.
  */
 export function teachReadout(y: i32, classes: i32, back: bool): bool {
   drivePrecision();

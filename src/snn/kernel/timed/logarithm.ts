@@ -9,7 +9,7 @@ const LN2: f32 = 0.6931471805599453;
 /** Bits of sqrt(1/2). */
 const ROOT_HALF: i32 = 0x3f3504f3;
 
-/** ln u for u > 0. */
+/** `ln u` for `u > 0`. */
 export function logarithm(u: v128): v128 {
   const e = i32x4.shr_s(i32x4.sub(u, i32x4.splat(ROOT_HALF)), 23);
   const m = i32x4.sub(u, i32x4.shl(e, 23));
@@ -18,7 +18,7 @@ export function logarithm(u: v128): v128 {
   return f32x4.add(f32x4.mul(f32x4.convert_i32x4_s(e), f32x4.splat(LN2)), twiceArtanh(s));
 }
 
-/** ln((1 + s) / (1 - s)) for |s| <= 0.172. */
+/** `ln((1 + s) / (1 - s))` for `|s| <= 0.172`. */
 export function twiceArtanh(s: v128): v128 {
   const q = f32x4.mul(s, s);
   let sum = f32x4.mul(q, f32x4.splat(<f32>(1.0 / 7.0)));
