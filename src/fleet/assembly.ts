@@ -54,6 +54,12 @@ export class Part {
   }
 }
 
+/** Limit of the evidence of a neuron: 1 / (1 − forget). */
+const mostEvidence = 200;
+/** Limit of F and E, which fade: 1 / (1 − keep), see classifier/certainty.ts. */
+const mostUnknown = 200;
+const mostSpikes = 2 ** 31 - 1;
+
 /** A neuron of the merged network. */
 export interface MergedNeuron {
   readonly weights: Float32Array;
@@ -63,6 +69,20 @@ export interface MergedNeuron {
   readonly expected: number;
   readonly evidence: ReadonlyMap<number, number>;
   readonly message: ReadonlyMap<number, number>;
+}
+
+/** A merged neuron, with the most that a neuron of one robot can have. Its evidence keeps its proportions. */
+export function limitedNeuron(neuron: MergedNeuron): MergedNeuron {
+  const { spikes, labelled, expected, evidence } = neuron;
+  const known = [...evidence.values()].reduce((sum, each) => sum + each, 0);
+  const part = Math.min(1, mostEvidence / Math.max(1, known));
+  return {
+    ...neuron,
+    spikes: Math.min(mostSpikes, spikes),
+    labelled: Math.min(mostUnknown, labelled),
+    expected: Math.min(mostUnknown, expected),
+    evidence: new Map([...evidence].map(([label, each]) => [label, part * each])),
+  };
 }
 
 /** Merged neurons, and the contributions that are part of them. */

@@ -2,8 +2,9 @@ import type { Slices } from '../base/slices.js';
 import type { Json, Snapshot } from '../base/snapshot.js';
 import { TopsparkError } from '../base/errors.js';
 import { readingDifferences, describeDifferences, type SensorReading } from '../sensing/sensor-reading.js';
-import { Assembly, Part, type MergedNeuron, type Owners } from './assembly.js';
+import { Assembly, limitedNeuron, Part, type MergedNeuron, type Owners } from './assembly.js';
 import type { NeuronChunk } from './chunks.js';
+import { compete, type Competition } from './compete.js';
 import { readContribution, share } from './contribution.js';
 import type { Contributions } from './contributions.js';
 import { networkOf, type StoredNetwork } from './learned.js';
@@ -21,13 +22,7 @@ import { unite, type Placed } from './unite.js';
 //   R_c = sum R_c , scaled to sum_c R_c <= 200         the most that a neuron of one robot can know, 1 / (1 - forget)
 //   M_c = sum m M_c / sum m ,  theta = sum m theta / sum m ,  spikes, F, E: sums
 //
-// assembly.ts makes the rest of the checkpoint.
-
-/** Limit of the evidence of a neuron: 1 / (1 − forget). */
-const mostEvidence = 200;
-/** Limit of F and E, which fade: 1 / (1 − keep), see classifier/certainty.ts. */
-const mostUnknown = 200;
-const mostSpikes = 2 ** 31 - 1;
+// Then they compete (compete.ts). assembly.ts makes the rest of the checkpoint.
 
 /** A merged network, and figures of the merge. */
 export interface Merge {
@@ -71,21 +66,24 @@ export function* mergeFleet(mine: Snapshot, set: Contributions, robot: string): 
   const neurons = placedNeurons(parts);
   const placed = neurons.map(({ chunk }): Placed => ({ direction: direction(chunk.weights), worth: worth(chunk) }));
   const groups = yield* unite(placed, network.neurons);
-  const merged = groups.map((members) =>
+  const united = groups.map((members) =>
     uniteOne(
       members.map((k) => neurons[k]),
       members.map((k) => placed[k].worth),
     ),
   );
   yield;
-  const whose = owners(parts, neurons, groups);
+  const { merged, places } = (yield* competed(parts, neurons, united, network)) ?? {
+    merged: united,
+    places: placesIn(groups, neurons.length),
+  };
+  const whose = owners(parts, neurons, places, merged.length);
   const outcome = yield* new Assembly({ mine, network, names, parts, merged, whose, own: own.places, edits }).snapshot(
     refused,
   );
-  const inGroups = groups.reduce((sum, members) => sum + members.length, 0);
   return {
     snapshot: outcome,
-    united: inGroups - groups.length,
+    united: neurons.length - groups.length,
     added: whose.groups.filter((robots) => !robots.has(0)).length,
     givenUp: whose.places[0].filter((place) => place < 0).length,
     from: whose.robots,
@@ -198,44 +196,51 @@ function uniteOne(members: readonly Shared[], worths: readonly number[]): Merged
       message.set(label, (message.get(label) ?? 0) + (worths[k] / whole) * known.message);
     }
   });
-  const known = [...evidence.values()].reduce((total, each) => total + each, 0);
-  if (known > mostEvidence) for (const [label, each] of evidence) evidence.set(label, (each * mostEvidence) / known);
-  return {
+  return limitedNeuron({
     weights,
     theta: sum(({ theta }, share) => share * theta),
-    spikes: Math.min(
-      mostSpikes,
-      sum(({ spikes }) => spikes),
-    ),
-    labelled: Math.min(
-      mostUnknown,
-      sum(({ labelled }) => labelled),
-    ),
-    expected: Math.min(
-      mostUnknown,
-      sum(({ expected }) => expected),
-    ),
+    spikes: members.reduce((total, { chunk }) => total + chunk.spikes, 0),
+    labelled: members.reduce((total, { chunk }) => total + chunk.labelled, 0),
+    expected: members.reduce((total, { chunk }) => total + chunk.expected, 0),
     evidence,
     message,
-  };
+  });
 }
 
-function owners(parts: readonly Part[], neurons: readonly Shared[], groups: readonly (readonly number[])[]): Owners {
+// Group of each neuron.
+function placesIn(groups: readonly (readonly number[])[], neurons: number): Int32Array {
+  const places = new Int32Array(neurons);
+  groups.forEach((members, j) => {
+    for (const k of members) places[k] = j;
+  });
+  return places;
+}
+
+// The neurons of one contribution alone have competed already; they stay as they are.
+function* competed(
+  parts: readonly Part[],
+  neurons: readonly Shared[],
+  united: readonly MergedNeuron[],
+  network: StoredNetwork,
+): Slices<Competition | undefined> {
+  if (parts.filter(({ read }) => read.learned.neurons.length > 0).length < 2) return undefined;
+  const competitors = neurons.map(({ chunk, knows }) => ({ chunk, knows, worth: worth(chunk) }));
+  return yield* compete(united, competitors, network);
+}
+
+function owners(parts: readonly Part[], neurons: readonly Shared[], at: Int32Array, count: number): Owners {
   const places = parts.map(({ read }) => new Int32Array(read.learned.neurons.length).fill(-1));
-  const found = groups.map((members, j) => {
-    const robots = new Set<number>();
-    for (const k of members) {
-      for (const [part, index] of neurons[k].sources) {
-        places[part][index] = j;
-        robots.add(part);
-      }
+  const groups = Array.from({ length: count }, () => new Set<number>());
+  neurons.forEach(({ sources }, k) => {
+    for (const [part, index] of sources) {
+      places[part][index] = at[k];
+      groups[at[k]].add(part);
     }
-    return robots;
   });
   const robots = parts.slice(1).map(({ manifest }, k) => ({
     robot: manifest.robot,
     version: manifest.version,
-    neurons: found.filter((each) => each.has(k + 1)).length,
+    neurons: groups.filter((each) => each.has(k + 1)).length,
   }));
-  return { places, groups: found, robots };
+  return { places, groups, robots };
 }

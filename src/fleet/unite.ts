@@ -11,8 +11,9 @@ import type { Slices } from '../base/slices.js';
 // neuron that knows both, each by its labels, answers better than two neurons that know one each.
 //
 // Chains of nearest neighbours find the order in n^2 steps (Murtagh, A survey of recent advances in hierarchical
-// clustering algorithms, Comput. J. 26, 1983). More than `most` neurons are first halved part by part, which limits
-// memory. Ties go to the lower index, so one order gives one result. float32 rows, float64 sums.
+// clustering algorithms, Comput. J. 26, 1983). More than `most` neurons are first halved part by part, which limits time
+// and memory, but never below the room. Ties go to the lower index, so one order gives one result. float32 rows, float64
+// sums.
 
 /** A neuron to unite. */
 export interface Placed {
@@ -36,8 +37,9 @@ interface Step {
   readonly second: number;
 }
 
-/** Most rows of a table of costs: 33 MB. */
+/** Most rows of the last table of costs: 33 MB; and of the parts that are halved. */
 const most = 4096;
+const partRows = 1024;
 
 /** Cost below which two neurons of average worth are united even if there is room: an angle of a degree and a half. */
 const alike = 0.0007;
@@ -51,7 +53,8 @@ const alike = 0.0007;
  */
 export function* unite(neurons: readonly Placed[], room: number): Slices<readonly (readonly number[])[]> {
   let unions: readonly Union[] = neurons.map(({ direction, worth }, k) => ({ members: [k], direction, worth }));
-  while (unions.length > most) unions = yield* halved(unions);
+  while (unions.length > Math.max(most, room)) unions = yield* halved(unions, room);
+  if (unions.length > most) return unions.map(({ members }) => members);
   const steps = yield* stepsOf(unions);
   const cheapest = inOrderOfCost(steps);
   const mean = neurons.reduce((sum, { worth }) => sum + worth, 0) / Math.max(1, neurons.length);
@@ -64,13 +67,14 @@ function inOrderOfCost(steps: readonly Step[]): number[] {
   return steps.map((_, k) => k).sort((a, b) => steps[a].cost - steps[b].cost || a - b);
 }
 
-// Halves the number of unions, part by part.
-function* halved(unions: readonly Union[]): Slices<Union[]> {
+// Halves the number of unions, part by part, or brings it down to the room.
+function* halved(unions: readonly Union[], room: number): Slices<Union[]> {
   const fewer: Union[] = [];
-  for (let from = 0; from < unions.length; from += most) {
-    const part = unions.slice(from, from + most);
+  const share = Math.min(1 / 2, 1 - room / unions.length);
+  for (let from = 0; from < unions.length; from += partRows) {
+    const part = unions.slice(from, from + partRows);
     const steps = yield* stepsOf(part);
-    const taken = new Set(inOrderOfCost(steps).slice(0, Math.ceil(part.length / 2)));
+    const taken = new Set(inOrderOfCost(steps).slice(0, Math.ceil(share * part.length)));
     const union = merged(part, steps, taken);
     fewer.push(...union);
   }
