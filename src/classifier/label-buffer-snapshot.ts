@@ -1,7 +1,7 @@
 import type { Copy } from '../base/buffer-pool.js';
 import { type Snapshot, type Tensor, badState, storedArray, type StoredArray } from '../base/snapshot.js';
 import { mostNearest } from '../snn/spiking-network.js';
-import { creditedNeurons, familiar, movedClass, namedAlong, repeated, type LabelBuffer } from './label-buffer.js';
+import { creditedNeurons, familiar, movedClass, repeated, type LabelBuffer } from './label-buffer.js';
 
 // Slots are stored in place: the slot of a sample is its number modulo the capacity. Unused slots are left out. The
 // lists of fired neurons are stored one after the other, slot by slot; their lengths are `memory.firedCounts`.
@@ -127,7 +127,7 @@ export function readMemory(
     }
     return {
       labels: take('labels', memory.labels, length, -1, limits.classes - 1),
-      taught: take('taught', memory.taught, length, 0, movedClass | creditedNeurons | namedAlong),
+      taught: take('taught', memory.taught, length, 0, movedClass | creditedNeurons),
       nearestCredits: take('nearestCredits', memory.nearestCredits, length * mostNearest, 0, 1),
       renewed: take('renewed', memory.renewed, length, -1, lastNeuron),
       renewedClocks: take('renewedClocks', memory.renewedClocks, length, 0, Number.MAX_SAFE_INTEGER),

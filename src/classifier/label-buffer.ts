@@ -2,13 +2,9 @@ import { checkInteger } from '../base/errors.js';
 import type { Presentation } from '../snn/presentation.js';
 import { mostNearest, type SpikingNetwork } from '../snn/spiking-network.js';
 
-/**
- * Flags in `taught`: class neurons moved for the label; neurons were credited; the label was that of the next sample,
- * and also named this one.
- */
+/** Flags in `taught`: class neurons moved for the label; neurons were credited. */
 export const movedClass = 1;
 export const creditedNeurons = 2;
-export const namedAlong = 4;
 
 /** Value in `learned`: the sample was too familiar to learn. */
 export const familiar = 2;
@@ -51,10 +47,7 @@ export class LabelBuffer {
   readonly trusting: Int32Array;
   /** 1: the linear readout has learned from the label, and this can be undone. */
   readonly linear: Uint8Array;
-  /**
-   * Class index of the learned label; -1: none. Its effects: {@link movedClass}, {@link creditedNeurons} and
-   * {@link namedAlong}.
-   */
+  /** Class index of the learned label; -1: none. Its effects: {@link movedClass} and {@link creditedNeurons}. */
   readonly labels: Int32Array;
   readonly taught: Uint8Array;
   /** Credit of the label for each of the nearest neurons. */
@@ -248,12 +241,6 @@ export class LabelBuffer {
   numberOf(slot: number): number {
     const last = this.#samples - 1;
     return last - ((((last - slot) % this.capacity) + this.capacity) % this.capacity);
-  }
-
-  /** Slot of the sample just before that of a slot in use; -1: it is not remembered. */
-  slotBefore(slot: number): number {
-    const before = this.numberOf(slot) - 1;
-    return before < this.#samples - this.length ? -1 : before % this.capacity;
   }
 
   /** Intensities in a slot. */

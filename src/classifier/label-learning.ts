@@ -22,15 +22,6 @@ import type { LabelOutcome } from './label-outcome.js';
 // The gate uses all labels, and asks for renewals as the alarm does. Class neurons learn last and affect none of these,
 // which use the net answer.
 //
-// Where a question was ever answered, a label y of sample k also names sample k - 1, after its own:
-//
-//   linear readout, 10, 11, class neurons:  (k, y), then (k - 1, y)
-//                                           if nearest(k - 1) = nearest(k), and k - 1 has no label of its own
-//
-// Consecutive samples are mostly of one thing, and a question is asked at the samples that are hard: two of them then
-// have a name in place of one. What counts labels, or draws conclusions from them, uses the first alone: number of
-// labels, estimate, 12, gate, groups.
-//
 // A familiar sample was not learned, so its label credits no neuron where the answer was right; 11 and 12 still use it.
 
 /** A class may take over a neuron while it owns less than this part of its share. */
@@ -91,8 +82,6 @@ export class LabelLearning {
   #silence: SilentConsent | undefined;
   readonly #guess = new KindGuess();
   readonly #groups: GroupNaming;
-  /** Whether a question was ever answered. */
-  #answers = false;
   /** Class of the last learned label, and the nearest neuron of its sample; -1: none. */
   #last: readonly [label: number, nearest: number] = noLast;
 
@@ -165,38 +154,18 @@ export class LabelLearning {
 
   /** A label has come and is about to be learned: it outweighs silence. */
   hear({ slot, kind, right, first, learned }: HeardLabel): void {
-    const { memory, certainty } = this;
+    const { memory, network, certainty } = this;
+    const { confirmed } = certainty.notes;
     if (first) certainty.heard();
     if (first && fairKinds.has(kind)) certainty.drawn(slot, right, learned);
     if (!learned) return;
-    this.unsilence(slot);
-    if (kind === 'answer') this.#answers = true;
-    if (first && kind === 'correction' && !right && !certainty.abstained(slot))
-      (this.#silence ??= new SilentConsent()).corrected(memory.samples);
-  }
-
-  /**
-   * Slot of the sample just before that of a slot, if the label of this one also names it.
-   *
-   * @returns -1: it does not
-   */
-  along(slot: number): number {
-    const { memory } = this;
-    const before = this.#answers ? memory.slotBefore(slot) : -1;
-    if (before < 0 || memory.learned[before] === 0 || memory.labelled[before] !== 0) return -1;
-    const nearest = this.#nearestOf(slot);
-    return nearest >= 0 && this.#nearestOf(before) === nearest ? before : -1;
-  }
-
-  /** The sample in a slot is about to be named along with the next one: the name outweighs silence. */
-  unsilence(slot: number): void {
-    const { memory, network } = this;
-    const { confirmed } = this.certainty.notes;
     if (confirmed[slot] > 0 && memory.answers[slot] >= 0) {
       memory.list(slot, network);
       network.takeBackConfirmed(memory.answers[slot], memory.firedCounts[slot], confirmed[slot]);
     }
     confirmed[slot] = 0;
+    if (first && kind === 'correction' && !right && !certainty.abstained(slot))
+      (this.#silence ??= new SilentConsent()).corrected(memory.samples);
   }
 
   /**
@@ -367,7 +336,6 @@ export class LabelLearning {
       'judgement.silence': numbers([this.#silence?.share ?? 0]),
       'judgement.guess': numbers([this.#guess.state]),
       'judgement.last': numbers(this.#last),
-      'judgement.answers': numbers([Number(this.#answers)]),
     };
   }
 
@@ -387,14 +355,12 @@ export class LabelLearning {
     const [silence] = take('silence', [0], 0, 1);
     const [guess] = take('guess', [0], -1, 1);
     const [lastLabel, lastNearest] = take('last', noLast, -1, this.network.shape.neurons);
-    const [answers] = take('answers', [0], 0, 1);
     const groups = this.#groups.read(tensors);
     return () => {
       this.gate.state = gate;
       this.#silence = silence > 0 ? new SilentConsent(silence) : undefined;
       this.#guess.state = guess;
       this.#last = [lastLabel, lastNearest];
-      this.#answers = answers === 1;
       groups();
     };
   }

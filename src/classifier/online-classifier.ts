@@ -21,14 +21,7 @@ import { fairKinds, type LabelKind } from './label-kinds.js';
 import { LabelLearning } from './label-learning.js';
 import type { LabelOutcome } from './label-outcome.js';
 import { leanPresenter, timedPresenter, type NetworkBinding, type TimedOptions } from './network-binding.js';
-import {
-  LabelBuffer,
-  LabelledReservoir,
-  namedAlong,
-  repeated,
-  type KeptSample,
-  type LabelReach,
-} from './label-buffer.js';
+import { LabelBuffer, LabelledReservoir, repeated, type KeptSample, type LabelReach } from './label-buffer.js';
 import { LinearStage } from './linear-stage.js';
 
 /** Size of a classifier. */
@@ -420,8 +413,7 @@ export class OnlineClassifier {
       this.#labelsOf[label]++;
       return outcome;
     }
-    this.#untie(slot, label);
-    if (before !== undefined && memory.labels[slot] >= 0) {
+    if (before !== undefined) {
       this.#labelsOf[memory.labels[slot]]--;
       learning.takeBack(slot, label);
     }
@@ -433,8 +425,6 @@ export class OnlineClassifier {
     outcome.credited = taught.credited;
     outcome.labelUpdates = taught.labelUpdates + (cost?.labelUpdates ?? 0);
     outcome.plasticityUpdates = taught.plasticityUpdates + (cost?.plasticityUpdates ?? 0);
-    const along = learning.along(slot);
-    if (along >= 0) this.#nameAlong(along, label, outcome);
     return outcome;
   }
 
@@ -453,19 +443,13 @@ export class OnlineClassifier {
       this.onHeard?.({ kind: 'label_taken_back', stamp });
       return this.#names.nameOf(memory.given[slot]);
     }
-    if (slot < 0 || memory.labels[slot] < 0) return undefined;
+    if (slot < 0 || memory.labelled[slot] === 0 || memory.labels[slot] < 0) return undefined;
     this.onHeard?.({ kind: 'label_taken_back', stamp });
     const label = memory.labels[slot];
-    memory.labelled[slot] = 0;
-    if ((memory.taught[slot] & namedAlong) !== 0) {
-      this.#untie(slot);
-      return this.#names.nameOf(label);
-    }
-    const along = this.#learning.along(slot);
-    if (along >= 0) this.#untie(along);
     this.#labelsOf[label]--;
     this.#linear?.takeBack(slot);
     this.#learning.takeBack(slot);
+    memory.labelled[slot] = 0;
     memory.labels[slot] = -1;
     memory.taught[slot] = 0;
     return this.#names.nameOf(label);
@@ -577,34 +561,6 @@ export class OnlineClassifier {
     const { given, labelled } = this.#memory;
     labelled[slot] = 0;
     if (given[slot] >= 0) this.#labelsOf[given[slot]]--;
-  }
-
-  // The label of the next sample names that of a slot too. What counts labels, or draws on them, does not use it.
-  #nameAlong(slot: number, label: number, outcome: { labelUpdates: number; plasticityUpdates: number }): void {
-    const [memory, learning] = [this.#memory, this.#learning];
-    this.#untie(slot, label);
-    learning.unsilence(slot);
-    const right = memory.answers[slot] === label;
-    const used = { slot, label, right, fair: false, first: false, wrong: false };
-    const cost = this.#linear?.hear(used, this.#labelsOf[label]);
-    const taught = learning.use(used, this.#labelsOf[label]);
-    memory.taught[slot] |= namedAlong;
-    outcome.labelUpdates += taught.labelUpdates + (cost?.labelUpdates ?? 0);
-    outcome.plasticityUpdates += taught.plasticityUpdates + (cost?.plasticityUpdates ?? 0);
-  }
-
-  // Undoes what the label of the next sample taught of that of a slot; `instead`: class that it is named next.
-  #untie(slot: number, instead?: number): void {
-    const memory = this.#memory;
-    if ((memory.taught[slot] & namedAlong) === 0) return;
-    // The class of its name may be forgotten.
-    if (memory.labels[slot] >= 0) {
-      this.#linear?.takeBack(slot);
-      this.#learning.takeBack(slot, instead);
-    }
-    memory.linear[slot] = 0;
-    memory.labels[slot] = -1;
-    memory.taught[slot] = 0;
   }
 
   // Ends the presentation of the sample in hand; returns it with the answer of all stages.

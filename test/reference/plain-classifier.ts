@@ -1,7 +1,6 @@
 import { deterministicLog } from '../../src/base/deterministic-functions.js';
 import type { LeanParameters } from '../../src/snn/lean/lean-parameters.js';
 import { leanBaseline, leanParameters } from '../../src/timestep/policy/lean-policy.js';
-import { fairKinds, type LabelKind } from '../../src/classifier/label-kinds.js';
 import type { Learning } from '../../src/snn/presentation.js';
 import type { OperatingPoint } from '../../src/timestep/policy/operating-point.js';
 import { traces } from './plain-encoder.js';
@@ -20,10 +19,7 @@ interface Remembered {
 
 const startedAnew = { labels: 0, errors: 0, bits: 0, renewals: 0, on: false };
 
-/**
- * Labels, at once or late, as plain code: steps 10 to 12 of the specification over a {@link PlainNetwork}, and the
- * sample before a labelled one. No label takes back another.
- */
+/** Labels, at once or late, as plain code: steps 10 to 12 of the specification over a {@link PlainNetwork}. */
 export class PlainClassifier {
   readonly network: PlainNetwork;
   readonly names: string[] = [];
@@ -38,9 +34,6 @@ export class PlainClassifier {
     unnamed: 0,
     sureAndWrong: 0,
   };
-  /** Samples that were named along with the next one, and whether a question was answered. */
-  along = 0;
-  #answers = false;
   readonly alarm = { on: false, labelled: 0, fast: 0, slow: 0, renewed: 0 };
   readonly classAlarms: { labels: number; errors: number; bits: number; renewals: number; on: boolean }[] = [];
   readonly #remembered = new Map<bigint, Remembered>();
@@ -68,7 +61,7 @@ export class PlainClassifier {
   }
 
   /** Whether neurons were credited. */
-  label(stamp: bigint, name: string, kind: LabelKind = 'unset'): boolean {
+  label(stamp: bigint, name: string): boolean {
     const sample = this.#remembered.get(stamp);
     if (!sample || sample.labelled || !(sample.presentation.learned || sample.presentation.familiar)) return false;
     if (!this.names.includes(name)) {
@@ -80,40 +73,17 @@ export class PlainClassifier {
     }
     sample.labelled = true;
     const y = this.names.indexOf(name);
-    const fair = fairKinds.has(kind);
-    const credited = this.#learn(sample, y, fair);
-    if (!fair) this.labelsOf[y]++;
-    this.#answers ||= kind === 'answer';
-    const before = this.#before(stamp);
-    if (!this.#answers || !before || before.labelled) return credited;
-    const { presentation } = before;
-    if (!(presentation.learned || presentation.familiar)) return credited;
-    if (presentation.nearest[0] !== sample.presentation.nearest[0]) return credited;
-    this.#learn(before, y, false);
-    this.along++;
-    return credited;
-  }
-
-  /** Whether neurons were credited. */
-  #learn(sample: Remembered, y: number, fair: boolean): boolean {
-    const right = sample.answered === this.names[y];
+    const right = sample.answered === name;
     const credited = sample.presentation.learned || !right;
     if (credited) this.#credit(sample, y);
     this.seen.sureAndWrong += Number(sample.presentation.familiar && !right);
     this.#claim(sample, y, right);
-    if (fair) {
-      this.#watch(sample, y, right);
-      if (this.alarm.on) for (const each of this.classAlarms) Object.assign(each, startedAnew);
-      else this.#watchClass(sample, y, right);
-    }
+    this.#watch(sample, y, right);
+    if (this.alarm.on) for (const each of this.classAlarms) Object.assign(each, startedAnew);
+    else this.#watchClass(sample, y, right);
     const { answer, given } = sample.presentation;
     this.network.classNeurons.teach(y, this.network.read(sample.pixels), given?.classAnswer ?? -1, answer);
     return credited;
-  }
-
-  #before(stamp: bigint): Remembered | undefined {
-    const stamps = [...this.#remembered.keys()];
-    return this.#remembered.get(stamps[stamps.indexOf(stamp) - 1]);
   }
 
   #credit({ presentation, clock }: Remembered, y: number): void {
