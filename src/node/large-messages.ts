@@ -11,8 +11,18 @@ export const profileVariables = ['FASTRTPS_DEFAULT_PROFILES_FILE', 'FASTDDS_DEFA
  * profile; call it before ROS is initialised. It costs 16 MiB of memory; other middlewares ignore it.
  */
 export function publishLargeMessages(env: NodeJS.ProcessEnv = process.env): void {
-  if (profileVariables.some((name) => env[name] !== undefined)) return;
+  Object.assign(env, fastddsProfile('large_messages', env));
+}
+
+/**
+ * The variable that gives a process the profile config/fastdds_NAME.xml; none where the user has set a profile.
+ */
+export function fastddsProfile(
+  name: 'large_messages' | 'quick_discovery',
+  env: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  if (profileVariables.some((variable) => env[variable] !== undefined)) return {};
   const [old, current] = profileVariables;
-  const name = ['humble', 'jazzy'].includes(env['ROS_DISTRO'] ?? '') ? old : current;
-  env[name] = fileURLToPath(new URL('../../config/fastdds_large_messages.xml', import.meta.url));
+  const variable = ['humble', 'jazzy'].includes(env['ROS_DISTRO'] ?? '') ? old : current;
+  return { [variable]: fileURLToPath(new URL(`../../config/fastdds_${name}.xml`, import.meta.url)) };
 }

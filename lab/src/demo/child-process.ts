@@ -32,16 +32,18 @@ export class Child {
   /**
    * @param script - path of the module to run
    * @param onLine - called with every line of its standard output and standard error
+   * @param way - flags of Node.js and further variables of the environment
    */
   constructor(
     readonly name: ChildName,
     script: string,
     args: readonly string[],
     onLine: (line: string) => void = () => undefined,
+    way: { readonly flags: readonly string[]; readonly variables: NodeJS.ProcessEnv } = { flags: [], variables: {} },
   ) {
     // Warnings are read from its JSON log.
-    const env = { ...process.env, TOPSPARK_LOG: 'json' };
-    this.#process = fork(script, args, { silent: true, detached: true, execArgv: [], env });
+    const env = { ...way.variables, ...process.env, TOPSPARK_LOG: 'json' };
+    this.#process = fork(script, args, { silent: true, detached: true, execArgv: [...way.flags], env });
     const ended = new Promise<Ending>((resolve) => {
       // `close` comes after all output was read; `error` may come where the process never started.
       this.#process.once('close', (code, signal) => {

@@ -54,6 +54,12 @@ export function processArguments(
   };
 }
 
+/** How the wrapper of the node starts it, bin/topspark_node: it says why. */
+export const asOnRobot = {
+  flags: ['--single-threaded', '--max-semi-space-size=1'],
+  variables: { MALLOC_ARENA_MAX: '1' },
+} as const;
+
 /** Module of each process, without its ending. */
 const programs: Readonly<Record<ChildName, string>> = {
   agent: 'demo-agent',
@@ -77,9 +83,11 @@ export function startProcesses(
   const rosArguments = processArguments(options, scratch);
   const start = (name: ChildName): Child => {
     const script = fileURLToPath(new URL(`${programs[name]}.js`, import.meta.url));
-    return new Child(name, script, ['--ros-args', ...(rosArguments[name] ?? [])], (line) => {
+    const args = ['--ros-args', ...(rosArguments[name] ?? [])];
+    const hear = (line: string): void => {
       onLine(name, line);
-    });
+    };
+    return new Child(name, script, args, hear, name === 'agent' ? asOnRobot : undefined);
   };
   const agent = start('agent');
   const page = options.page === undefined ? [] : [startPage(options.page, onLine)];

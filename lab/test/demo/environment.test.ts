@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { demoEnvironment } from '../../src/demo/environment.js';
 
@@ -16,7 +17,7 @@ describe('demoEnvironment', () => {
 
   it('follows the command line before the environment', () => {
     const env = { ...ros, ROS_DOMAIN_ID: '17', ROS_AUTOMATIC_DISCOVERY_RANGE: 'SUBNET' };
-    expect(demoEnvironment(env, undefined, 1)).toEqual({
+    expect(demoEnvironment(env, undefined, 1)).toMatchObject({
       ROS_DOMAIN_ID: '17',
       ROS_AUTOMATIC_DISCOVERY_RANGE: 'SUBNET',
     });
@@ -25,7 +26,15 @@ describe('demoEnvironment', () => {
 
   it('uses the older variable on Humble', () => {
     const variables = demoEnvironment({ ...ros, ROS_DISTRO: 'humble' }, 3, 1);
-    expect(variables).toEqual({ ROS_DOMAIN_ID: '3', ROS_LOCALHOST_ONLY: '1' });
+    expect(variables).toMatchObject({ ROS_DOMAIN_ID: '3', ROS_LOCALHOST_ONLY: '1' });
+    expect(variables).not.toHaveProperty('ROS_AUTOMATIC_DISCOVERY_RANGE');
+  });
+
+  it('lets the processes find each other at once, unless the user has set a profile', () => {
+    const name = 'FASTRTPS_DEFAULT_PROFILES_FILE';
+    const file = demoEnvironment(ros, undefined, 1)[name] ?? '';
+    expect(readFileSync(file, 'utf8')).toMatch(/<leaseAnnouncement>\s*<sec>0</);
+    expect(demoEnvironment({ ...ros, [name]: '/etc/profile.xml' }, undefined, 1)).not.toHaveProperty(name);
   });
 
   it('says how to start without ROS 2', () => {

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { programRoot } from 'topspark/base/package.js';
 import { expect, it } from 'vitest';
-import { processArguments } from '../../src/demo/processes.js';
+import { asOnRobot, processArguments } from '../../src/demo/processes.js';
 
 const options = {
   samples: 10_000,
@@ -45,4 +47,12 @@ it('starts a robot instead of camera and battery with --world', () => {
   expect(agent).toContain('sensors:=["scan"]');
   expect(robot).toEqual(expect.arrayContaining(['rate:=200', 'samples:=10000', 'seed:=3', 'last_charge:=0.16']));
   expect([camera, battery]).toEqual([undefined, undefined]);
+});
+
+it('starts the agent as the wrapper of the node does on a robot', () => {
+  const wrapper = readFileSync(`${programRoot}bin/topspark_node`, 'utf8');
+  expect(wrapper).toContain(`exec node ${asOnRobot.flags.join(' ')} \\\n`);
+  const [set = ''] = wrapper.match(/^export .*$/gm) ?? [];
+  const [[name, value]] = Object.entries(asOnRobot.variables);
+  expect(set).toBe(`export ${name}="\${${name}:-${value}}"`);
 });
