@@ -36,6 +36,8 @@ interface Timed extends ScheduledJob {
   /** Computes the times; it is never started. */
   readonly task: ScheduledTask;
   readonly seconds: ReadonlySet<number>;
+  /** Minutes of UTC in which it may be due; to compute whether it is takes 10 ms. */
+  readonly minutes: ReadonlySet<number>;
   /** Whether it runs at fixed times of the day, not at intervals. */
   readonly fixed: boolean;
 }
@@ -94,7 +96,8 @@ export class Schedule {
     const task = cron.createTask(job.times, () => undefined, { timezone: this.#timeZone });
     const [minutes, hours] = job.times.trim().split(/\s+/).slice(-5);
     const fixed = !`${minutes} ${hours}`.includes('*');
-    return { ...job, task, seconds: new Set(cron.parse(job.times).second), fixed };
+    const seconds = new Set(cron.parse(job.times).second);
+    return { ...job, task, seconds, minutes: possibleMinutes(job.times), fixed };
   }
 
   /** Checks once in each second of the clock, even if the clock is set. */
@@ -183,19 +186,24 @@ export class Schedule {
 }
 
 /** The first second after `from` and up to `to` at which a job is due [s since 1970]. */
-function firstDue({ task, seconds }: Timed, from: number, to: number): Date | undefined {
+function firstDue({ task, seconds, minutes }: Timed, from: number, to: number): Date | undefined {
   for (let second = from + 1; second <= to; second++) {
+    if (!seconds.has(second % 60) || !minutes.has(Math.floor(second / 60) % 60)) continue;
     const date = new Date(1000 * second);
-    if (seconds.has(second % 60) && task.match(date)) return date;
+    if (task.match(date)) return date;
   }
   return undefined;
 }
 
+/** Minutes of UTC in which these times may be due: time zones differ from it by whole quarters of an hour. */
+function possibleMinutes(times: string): ReadonlySet<number> {
+  return new Set(cron.parse(times).minute.flatMap((each) => [0, 15, 30, 45].map((shift) => (each + shift) % 60)));
+}
+
 /** The first time after `last` and up to `now` at which a task was due. */
 function* firstRun(task: ScheduledTask, times: string, last: number, now: number): Slices<Date | undefined> {
-  const { minute: minutes, second: seconds } = cron.parse(times);
-  // Time zones differ by whole quarters of an hour.
-  const possible = new Set(minutes.flatMap((each) => [0, 15, 30, 45].map((shift) => (each + shift) % 60)));
+  const { second: seconds } = cron.parse(times);
+  const possible = possibleMinutes(times);
   const from = Math.max(last, now - horizon);
   for (let at = (Math.floor(from / minute) + 1) * minute, looked = 0; at <= now; at += minute) {
     const date = new Date(at + seconds[0] * 1000);
