@@ -331,7 +331,7 @@ function takeOf(definitions: Definitions): Take | undefined {
 export class CdrWriter<Message> {
   readonly #generic: serialization.MessageWriter;
   readonly #put: { readonly put: Put; readonly room: Room } | undefined;
-  #bytes = Buffer.alloc(256);
+  #bytes: Buffer = Buffer.alloc(256);
   #view = viewOf(this.#bytes);
 
   constructor(definitions: Definitions) {
@@ -341,10 +341,23 @@ export class CdrWriter<Message> {
 
   /** The bytes of a message, valid until the next one is written. */
   write(message: Message): Buffer {
+    const length = this.encode(message);
+    return this.#bytes.subarray(0, length);
+  }
+
+  /** Memory of which {@link CdrWriter.encode} fills the first bytes; another one after some messages. */
+  get bytes(): Buffer {
+    return this.#bytes;
+  }
+
+  /** Writes a message into {@link CdrWriter.bytes} without an object for the part used. @returns its length [byte] */
+  encode(message: Message): number {
     const length = this.#usual(message);
-    if (length !== undefined) return this.#bytes.subarray(0, length);
+    if (length !== undefined) return length;
     const { buffer, byteOffset, byteLength } = writeCdr(this.#generic, message);
-    return Buffer.from(buffer, byteOffset, byteLength);
+    this.#bytes = Buffer.from(buffer, byteOffset, byteLength);
+    this.#view = viewOf(this.#bytes);
+    return byteLength;
   }
 
   #usual(message: Message): number | undefined {

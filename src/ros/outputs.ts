@@ -3,8 +3,9 @@ import { delimiter, join } from 'node:path';
 import type { Publisher } from 'rclnodejs';
 import { CdrWriter } from '../base/cdr-codec.js';
 import { reasonOf } from '../base/errors.js';
+import { bytesPublisher } from './arrivals.js';
 import { definitionsOf } from './message-definitions.js';
-import { native, type MessageType, type MessageTypeClassName } from './rclnodejs.js';
+import type { MessageType, MessageTypeClassName } from './rclnodejs.js';
 import { endpoints } from '../node/endpoints.js';
 import type { ClassificationMessage, TextMarkerMessage } from '../node/messages.js';
 import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
@@ -16,11 +17,7 @@ import { qosOptions } from './qos.js';
  * message is written: the middleware has sent or copied them by then.
  */
 export function messageWriter<T extends MessageTypeClassName>(type: T): (message: MessageType<T>) => Buffer {
-  return writerOf(type);
-}
-
-function writerOf(type: string): (message: unknown) => Buffer {
-  const writer = new CdrWriter(definitionsOf(type));
+  const writer = new CdrWriter<MessageType<T>>(definitionsOf(type));
   return (message) => writer.write(message);
 }
 
@@ -98,16 +95,17 @@ export class Outputs {
   }
 
   #make<Message>(type: MessageTypeClassName, endpoint: Endpoint): Output<Message> {
-    const write = writerOf(type);
+    const writer = new CdrWriter<Message>(definitionsOf(type));
     const publisher = this.node.createPublisher(type, endpoint.topic, qosOptions(this.node, endpoint));
     this.#open.push(publisher);
     // `subscriptionCount` is declared as a method, but is a getter.
     const matched = publisher as unknown as { readonly subscriptionCount: number; readonly handle: unknown };
-    const { handle } = matched;
+    // Bypasses `publisher`, which looks up the name of its topic on each call, for a log line that nobody reads.
+    const send = bytesPublisher(matched.handle);
     const output = {
-      // Bypasses `publisher`, which looks up the name of its topic on each call, for a log line that nobody reads.
       publish: (message: Message) => {
-        native.publishRawMessage(handle, write(message));
+        const length = writer.encode(message);
+        send(writer.bytes, length);
       },
       heard: false,
     };
