@@ -2,6 +2,8 @@
 export class RingBuffer {
   readonly #values: Float64Array;
   #added = 0;
+  /** The numbers in order, and how many had been added then: reports come every second, decisions perhaps not. */
+  #sorted: { readonly values: Float64Array; readonly added: number } | undefined;
 
   /** @param capacity - at least 1 */
   constructor(capacity: number) {
@@ -19,7 +21,9 @@ export class RingBuffer {
    */
   quantiles(...shares: readonly number[]): number[] {
     const count = Math.min(this.#added, this.#values.length);
-    const sorted = this.#values.slice(0, count).sort();
+    if (this.#sorted?.added !== this.#added)
+      this.#sorted = { values: this.#values.slice(0, count).sort(), added: this.#added };
+    const sorted = this.#sorted.values;
     return shares.map((share) => sorted[Math.max(0, Math.ceil(share * count) - 1)] ?? NaN);
   }
 }

@@ -5,6 +5,14 @@ import type { DecisionEvent } from './events.js';
 /** The part of a decision that is repeated for samples that hardly differ. */
 export type LastAnswer = Omit<DecisionEvent, 'kind' | 'frameId' | 'latency' | 'energy' | 'learned' | 'repeated'>;
 
+/** The part of a decision to repeat; its votes are a copy. */
+export function lastAnswer(decision: DecisionEvent): LastAnswer {
+  const { stamp, label, confidence, givenLabel, unknown, unknownScore, readout, classes, scores } = decision;
+  const { timesteps, timestepsRun } = decision;
+  const named = { label, confidence, givenLabel, unknown, unknownScore, readout, classes };
+  return { stamp, ...named, scores: scores.slice(), timesteps, timestepsRun };
+}
+
 /** Puts the last answer into a snapshot: `last_answer` in the meta. */
 export function withLastAnswer(snapshot: Snapshot, answer: LastAnswer | undefined): Snapshot {
   if (answer === undefined) return snapshot;

@@ -9,10 +9,10 @@ import type { OperationCounts } from '../snn/operation-counts.js';
 import type { EnergyAccount } from '../energy/energy-account.js';
 import type { Counters } from './counters.js';
 import type { DecisionLatencies } from './decision-latencies.js';
-import type { AgentEvent, ClassCandidate, DecisionEvent, LabelEvent } from './events.js';
+import type { AgentEvent, ClassCandidate, DecisionEvent, LabelEvent, PlaceEvent } from './events.js';
 import { noSample, type LabelLimits } from './label-refusal.js';
 import { candidatesOf } from './candidates.js';
-import type { LastAnswer } from './last-answer.js';
+import { lastAnswer, type LastAnswer } from './last-answer.js';
 import { Labels } from './labels.js';
 import type { Asking } from './asking.js';
 import { PlaceFilter } from './place.js';
@@ -344,39 +344,55 @@ export class SamplePipeline {
     const { timesteps } = point;
     const scores = answer.scores.slice();
     const { label, confidence, unknown, unknownScore } = answer.reported;
-    const named = { label, confidence, givenLabel: answer.label, unknown, unknownScore, readout, classes, scores };
-    const reported = { stamp, ...named, timesteps, timestepsRun };
     marks.mark('decide');
     this.#learn = learn;
     this.#taken = taken;
-    this.last = source.repeats ? { ...reported, scores: scores.slice() } : undefined;
+    // Written out, without object spread: it runs for every sample, and the spread took longer than the rest here.
     const answered: DecisionEvent = {
       kind: 'decision',
+      stamp,
       frameId,
-      ...reported,
+      label,
+      confidence,
+      givenLabel: answer.label,
+      unknown,
+      unknownScore,
+      readout,
+      classes,
+      scores,
+      timesteps,
+      timestepsRun,
       latency,
       energy,
       learned,
       repeated: false,
     };
-    const events: AgentEvent[] = [...refusals, ...this.#placed(answered)];
+    this.last = source.repeats ? lastAnswer(answered) : undefined;
+    const events: AgentEvent[] = [...refusals];
+    const moved = this.#moved(answered);
+    events.push(answered);
+    if (moved !== undefined) events.push(moved);
     const labelled = this.labels.counts.labelled;
-    events.push(...this.labels.decided(stamp, learn !== false));
+    for (const each of this.labels.decided(stamp, learn !== false)) events.push(each);
     if (this.teaching.lesson !== undefined) events.push(...this.teaching.decided(stamp));
     const candidates = (): ClassCandidate[] =>
       candidatesOf(answer.label, confidence, classes, scores).slice(0, mostCandidates);
     const timeLeft = (): number => classifier.remembered.capacity * classifier.remembered.period;
     const taught = this.labels.counts.labelled > labelled;
-    events.push(...asking.decided({ stamp, frameId, candidates, timeLeft }, answer, taught));
+    for (const each of asking.decided({ stamp, frameId, candidates, timeLeft }, answer, taught)) events.push(each);
     return events;
   }
 
   // Adds a place event where the answer, or the robot's position on the route, has changed the place.
   #placed(answered: DecisionEvent): AgentEvent[] {
+    const moved = this.#moved(answered);
+    return moved === undefined ? [answered] : [answered, moved];
+  }
+
+  #moved(answered: DecisionEvent): PlaceEvent | undefined {
     const { stamp, frameId } = answered;
     const found = this.route ? { stamp, frameId, label: this.#onRoute, confidence: NaN } : answered;
-    const moved = this.place.hear(found);
-    return moved === undefined ? [answered] : [answered, moved];
+    return this.place.hear(found);
   }
 
   // Finds the sample on the route. @returns operations, including those of the search

@@ -28,7 +28,7 @@ export interface Answer extends VotedAnswer {
   /** Stage that decided it; `linear` where the linear readout is trusted, or the votes would have differed. */
   readonly readout: Readout;
   /** The answer of the votes, class neurons included, and of the linear readout alone; absent where there is none. */
-  readonly readouts?: { readonly votes: string; readonly linear: string };
+  readonly readouts?: { readonly votes: string; readonly linear: string } | undefined;
   /** The answer of the net's votes alone, by which the network judges itself. */
   readonly net: VotedAnswer & { readonly operations: Readonly<OperationCounts> };
   /** Timesteps run; fewer than T after an early exit. */

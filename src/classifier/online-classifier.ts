@@ -269,6 +269,7 @@ export class OnlineClassifier {
     given.operations.labelUpdates += this.#learning.unlabelled(presentation, verdict);
     if (presentation.learned) this.#learning.see(presentation.lead);
     const names = this.#names;
+    // One literal without object spread: a spread within it makes each later field slow, and this runs for every sample.
     return {
       sample,
       label: names.nameOf(given.answer),
@@ -283,7 +284,7 @@ export class OnlineClassifier {
         label: verdict.unknown ? '' : names.nameOf(given.answer),
       },
       readout: given.decided ? 'linear' : given.classAnswer < 0 ? 'net' : 'class_neurons',
-      ...(this.#linear && { readouts: { votes: names.nameOf(given.voted), linear: names.nameOf(given.linear) } }),
+      readouts: this.#linear && { votes: names.nameOf(given.voted), linear: names.nameOf(given.linear) },
       net: {
         label: names.nameOf(presentation.answer),
         confidence: presentation.confidence,

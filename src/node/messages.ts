@@ -44,10 +44,16 @@ export interface StampedMessage {
  *
  * @param sensor - name of its kind
  * @param taken - monotonic time at which the message was taken [s]
+ * @param release - releases its memory
  */
-export function sensorEvent(sensor: string, message: StampedMessage, taken: number): SensorEvent {
+export function sensorEvent(
+  sensor: string,
+  message: StampedMessage,
+  taken: number,
+  release?: SensorEvent['release'],
+): SensorEvent {
   const { stamp, frame_id: frameId } = message.header;
-  return { sensor, stamp: toNanoseconds(stamp), frameId, taken, message };
+  return { sensor, stamp: toNanoseconds(stamp), frameId, taken, message, release };
 }
 
 /**
@@ -207,8 +213,7 @@ export const sensorTopic = ({ name, type }: SensorKind, monotonic: () => number)
   type: type as MessageTypeClassName,
   input: ({ message, release }) => {
     // All sensor types have a header.
-    const event = sensorEvent(name, message as StampedMessage, monotonic());
-    return { topic: 'sensor', event: { ...event, release } };
+    return { topic: 'sensor', event: sensorEvent(name, message as StampedMessage, monotonic(), release) };
   },
 });
 

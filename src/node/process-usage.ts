@@ -1,18 +1,24 @@
 import { stageNames, type Stage, type StageMarks } from '../agent/stages.js';
-import { Random } from '../base/random.js';
 import { bookedThreadCpuTime } from '../base/thread-cpu-time.js';
 
-/** Most runs timed per second; timing one costs ten microseconds. */
-const mostTimed = 100;
+/** Most runs timed per second; timing one costs ten to twenty microseconds. */
+const mostTimed = 10;
+
+/** Steps of the golden section around a circle meet every part of it equally, with any regular choice of steps too. */
+const golden = (Math.sqrt(5) - 1) / 2;
+
+/** Index of each stage. */
+const indexOf = Object.fromEntries(stageNames.map((name, k) => [name, k])) as Readonly<Record<Stage, number>>;
 
 /**
- * CPU time by stage, as a stopwatch with marks: the time since the last mark belongs to the stage that ends. Above 100
- * runs per second only a random part is timed, which represents the others.
+ * CPU time by stage, as a stopwatch with marks: the time since the last mark belongs to the stage that ends. Above ten
+ * runs per second only some are timed, which represent the others whatever their order.
  */
 export class StageProfiler implements StageMarks {
   readonly #used = new Float64Array(stageNames.length);
-  readonly #random = new Random(1);
   #runs = 0;
+  /** Position of the run on a circle of length 1. */
+  #turn = 0;
   /** One run in this many is timed. */
   #every = 1;
   /** Runs that the current one represents; 0: it is not timed. */
@@ -29,7 +35,8 @@ export class StageProfiler implements StageMarks {
   /** Begins a run: callbacks are about to start. */
   begin(): void {
     this.#runs++;
-    this.#weight = this.#every === 1 || this.#random.below(this.#every) === 0 ? this.#every : 0;
+    this.#turn = (this.#turn + golden) % 1;
+    this.#weight = this.#turn * this.#every < 1 ? this.#every : 0;
     this.resume();
   }
 
@@ -40,7 +47,7 @@ export class StageProfiler implements StageMarks {
   mark(stage: Stage): void {
     if (this.#weight === 0) return;
     const now = this.cpu();
-    this.#used[stageNames.indexOf(stage)] += this.#weight * (now - this.#mark);
+    this.#used[indexOf[stage]] += this.#weight * (now - this.#mark);
     this.#mark = now;
   }
 
@@ -50,7 +57,7 @@ export class StageProfiler implements StageMarks {
     this.#weight = 0;
     const from = this.cpu();
     work();
-    this.#used[stageNames.indexOf(stage)] += this.cpu() - from;
+    this.#used[indexOf[stage]] += this.cpu() - from;
     this.#weight = weight;
     this.resume();
   }

@@ -379,8 +379,9 @@ export class NodeRuntime implements Commands {
       this.#warn('label', 'label_waiting', overdueLabels(this.#status.labelsOverdue));
     }
     this.#energy.read(this.#clock.monotonic());
+    const { mode } = this.#agent;
     if (this.#inputs !== undefined) {
-      this.#publishMode(this.#agent.mode);
+      this.#publishMode(mode);
       const usage = this.#usage.read();
       this.#outputs.status.publish(statusMessage(this.#status, usage, this.#clock.stamp()));
       this.#checkpoints.saveWhenDue(this.#clock.monotonic());
@@ -391,23 +392,29 @@ export class NodeRuntime implements Commands {
     const reach = this.#inputs?.reach() ?? {};
     this.#watchPublishers(reach);
     this.#fleetLink?.tick();
-    this.#publishDiagnostics(reach);
+    this.#publishDiagnostics(reach, mode);
   }
 
-  #publishDiagnostics(reach: Readonly<Record<string, Reach>>): void {
+  #publishDiagnostics(reach: Readonly<Record<string, Reach>>, mode: ModeEvent): void {
     const now = this.#clock.monotonic();
-    const sensors = this.#watch.tick(now, this.#agent.mode.settings.maxRate, reach, (topic, cause, message) => {
+    const sensors = this.#watch.tick(now, mode.settings.maxRate, reach, (topic, cause, message) => {
       if (this.#inputs !== undefined) this.#warn(topic, cause, message);
     });
+    // These warn, heard or not.
+    const fruitless = this.#fruitless(sensors, mode);
+    const headingHint = this.#headingHint(mode);
+    const clock = this.#clocks.look();
+    // On most robots nobody subscribes to diagnostics, and making them is half of the cost of an idle second.
+    if (!this.#outputs.diagnostics.heard) return;
     const facts = {
       active: this.#inputs !== undefined,
       publishers: Object.fromEntries(Object.entries(reach).map(([topic, { heard }]) => [topic, heard])),
       sensors,
-      fruitless: this.#fruitless(sensors),
+      fruitless,
       labels: this.#taken.get('label') ?? 0,
-      headingHint: this.#headingHint(),
+      headingHint,
       refused: (topic: string) => this.#refusals.recent(topic, now),
-      mode: this.#agent.mode,
+      mode,
       status: this.#status,
       energy: this.#energy.last,
       energyAsked: this.#parameters.text('energy.source'),
@@ -415,13 +422,11 @@ export class NodeRuntime implements Commands {
       charging: this.#agent.charging,
       checkpoint: this.#checkpoints.report,
       unknownParameters: this.#parameters.unknown,
-      clock: { ...this.#clocks.look(), strange: this.#node.strangeClocks },
+      clock: { ...clock, strange: this.#node.strangeClocks },
       services: { held: this.#node.servicesHeld, failed: this.#node.failedCalls },
       waiting: { subscriptions: this.#node.waitedFor, reason: this.#node.waits },
       fleet: this.#fleet?.report,
     };
-    // On most robots nobody subscribes to diagnostics, and making them is half of the cost of an idle second.
-    if (!this.#outputs.diagnostics.heard) return;
     const status = diagnosticStatuses(facts, this.#node.getFullyQualifiedName().slice(1), hostname());
     this.#outputs.diagnostics.publish({ header: { stamp: this.#clock.stamp(), frame_id: '' }, status });
   }
@@ -442,14 +447,14 @@ export class NodeRuntime implements Commands {
   }
 
   /** Possible reason where answers keep being wrong. It is logged only once, since it is a guess. */
-  #headingHint(): string | undefined {
+  #headingHint({ target }: ModeEvent): string | undefined {
     const turned = this.#sensors.filter(({ name, parameters }) => {
       return parameters.some((entry) => entry.name === 'heading_free') && this.#parameters.bool(`${name}.heading_free`);
     });
     const { accuracy } = this.#status;
     const hint = headingHint(
       accuracy,
-      this.#agent.mode.target,
+      target,
       turned.map(({ name }) => name),
     );
     if (hint !== undefined && !this.#headingReported) this.#warn('accuracy', 'heading_free', hint);
@@ -458,13 +463,13 @@ export class NodeRuntime implements Commands {
   }
 
   /** Sensors whose messages have no effect, and why. */
-  #fruitless(sensors: readonly SensorReport[]): ReadonlyMap<string, string> {
+  #fruitless(sensors: readonly SensorReport[], mode: ModeEvent): ReadonlyMap<string, string> {
     if (this.#inputs === undefined) {
       this.#decisions.rest();
       return new Map();
     }
     const inputs = this.#inputs;
-    const { maxRate } = this.#agent.mode.settings;
+    const { maxRate } = mode.settings;
     const [{ name: primary, remembers }] = this.#sensors;
     const window = (): number =>
       this.#parameters.number(`${primary}.window`) + this.#parameters.number(`${primary}.hop`);

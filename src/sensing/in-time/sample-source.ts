@@ -229,15 +229,15 @@ export class SampleSource {
    * @param into - `rows` × `columns` bytes
    */
   encode(sample: Sample, into: Uint8Array): Encoded {
-    const { refused, ...encoded } = this.#encode(sample, into);
-    this.#end(encoded.usable);
-    if (refused) return encoded;
+    const { usable, refusals, refused } = this.#encode(sample, into);
+    this.#end(usable);
+    if (refused) return { usable, refusals };
     this.#last = sample.stamp;
     for (const part of this.#parts) {
       part.keep();
-      if (encoded.usable) part.decided();
+      if (usable) part.decided();
     }
-    return encoded;
+    return { usable, refusals };
   }
 
   /** Drops a sample that will not be encoded; it is counted elsewhere. */
