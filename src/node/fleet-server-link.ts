@@ -6,6 +6,12 @@ import { FleetServer } from './fleet-server.js';
 /** Period of requests to the server [s], and the longest pause while it does not answer [s]. */
 const [period, longest] = [10, 60];
 
+/** The part of {@link Fleet} that this uses. */
+export type ServedFleet = Pick<
+  Fleet,
+  'settings' | 'shelf' | 'sendRate' | 'time' | 'refuse' | 'hear' | 'onShared' | 'server' | 'sentToServer'
+>;
+
 /**
  * The fleet over a server. It regularly checks what other robots have put there, and uploads what this one shares.
  * Nothing waits for a server that is away; a transfer under way continues when it is back.
@@ -19,7 +25,7 @@ export class FleetServerLink {
   #wake = new AbortController();
   #fault = 'being opened';
 
-  constructor(readonly fleet: Fleet) {
+  constructor(readonly fleet: ServedFleet) {
     fleet.server = () => this.#server?.report ?? { address: '', state: this.#fault };
     fleet.onShared.push(() => {
       this.#wake.abort();

@@ -6,6 +6,7 @@ export class CutLine {
   up = 0;
   down = 0;
   #cut = false;
+  #stalled = false;
   readonly #sockets = new Set<Socket>();
 
   private constructor(
@@ -23,6 +24,7 @@ export class CutLine {
         [far, near],
       ]) {
         this.#sockets.add(one);
+        if (this.#stalled) one.pause();
         one.on('error', () => undefined);
         one.on('close', () => {
           this.#sockets.delete(one);
@@ -56,8 +58,15 @@ export class CutLine {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** Lets no byte pass, but leaves all connections open, as a network that went away does. */
+  stall(): void {
+    this.#stalled = true;
+    for (const socket of this.#sockets) socket.pause();
+  }
+
   mend(): void {
-    this.#cut = false;
+    this.#cut = this.#stalled = false;
+    for (const socket of this.#sockets) socket.resume();
   }
 
   close(): void {

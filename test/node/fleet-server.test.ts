@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as after } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Redis } from 'ioredis';
@@ -137,6 +138,41 @@ describe.skipIf(server === undefined)('FleetServer', () => {
     const answer = await here.sourceOf('good')({ hashes: [hash], offset: 0, mostBytes: 4096 });
     expect(answer).toMatchObject({ kind: 'sent', lengths: [20_000_000], data: { length: 4096 } });
     expect(line.down).toBeLessThan(30_000);
+  });
+
+  it('lets a robot write its own keys only, under the access rules of docs/fleet.md', async () => {
+    const document = readFileSync(new URL('../../docs/fleet.md', import.meta.url), 'utf8');
+    const rule = /^ACL SETUSER robot1 on >… (.*)$/m.exec(document)?.[1] ?? '';
+    const admin = new Redis(valkey.port, '127.0.0.1');
+    open.push({
+      close: () => {
+        admin.disconnect();
+      },
+    });
+    for (const robot of ['robot1', 'robot2']) {
+      await admin.call('ACL', 'SETUSER', robot, 'on', '>secret', ...rule.replaceAll('robot1', robot).split(' '));
+    }
+    const known = async (robot: string): Promise<FleetServer> => {
+      const found = await FleetServer.open(`redis://${robot}:secret@127.0.0.1:${valkey.port}`, 'yard', {});
+      open.push(found);
+      await found.connected();
+      return found;
+    };
+    const [one, two] = [await known('robot1'), await known('robot2')];
+    const versions = [1, 2, 3].map((version) => taughtBy('robot1', version, 20, version * 1000));
+    for (const shared of versions) await one.push(shared, free);
+    expect(hashesOf(await pull(two, versions[2]))).toEqual(hashesOf(versions[2].chunks));
+    // Another robot, another fleet and the administrator's commands are out of reach.
+    await expect(one.push(taughtBy('robot2', 1, 3), free)).rejects.toThrow(/NOPERM|permission/);
+    const mallory = new Redis(valkey.port, '127.0.0.1', { username: 'robot1', password: 'secret' });
+    open.push({
+      close: () => {
+        mallory.disconnect();
+      },
+    });
+    await expect(mallory.strlen('topspark:other:robots')).rejects.toThrow(/NOPERM/);
+    await expect(mallory.flushall()).rejects.toThrow(/NOPERM/);
+    await expect(mallory.keys('*')).rejects.toThrow(/NOPERM/);
   });
 
   it('says in a sentence that the server cannot be reached, or the address is invalid', async () => {
