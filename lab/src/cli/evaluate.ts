@@ -4,7 +4,7 @@ import { checkInteger } from 'topspark/base/errors.js';
 import { jsonLine, printable } from 'topspark/base/quoted.js';
 import { below } from 'topspark/base/units.js';
 import { loadCheckpoint } from 'topspark/checkpoint/checkpoint-file.js';
-import { classifierOf, evaluateRun, type EvaluateResult } from '../training/evaluate-run.js';
+import { classifierOf, evaluateRun, learnedImage, type EvaluateResult } from '../training/evaluate-run.js';
 import { leanPoint } from 'topspark/timestep/policy/lean-policy.js';
 import { checkOperatingPoint } from 'topspark/timestep/policy/operating-point.js';
 import { number } from 'topspark/cli/options.js';
@@ -40,7 +40,11 @@ export function evaluateCommand(): Command {
   return withDataOptions(command, 'as the checkpoint has learned them')
     .requiredOption('--checkpoint <file>', 'safetensors file of train or of a robot')
     .option('--policy <file>', 'YAML file of your own policy that the network was trained with')
-    .option('--timesteps <T>', 'timesteps a sample is presented in, 1..1000 (lean 35, none 350, others 50)', number)
+    .option(
+      '--timesteps <T>',
+      'timesteps a sample is presented in, 1..1000 (lean 35, with edges 30; none 350, others 50)',
+      number,
+    )
     .option('--events <E>', 'lean: input events read per sample (default: 200)', number)
     .option('--keep <K>', 'lean: neurons that read all events (default: a quarter of N, 10..48)', number)
     .option('--exit-first <lead>', 'lean: vote lead that ends a decision after the first events; 0: never', number, 0)
@@ -57,12 +61,15 @@ async function evaluate(flags: Flags): Promise<void> {
   const own = flags.policy === undefined ? undefined : basedPolicy(flags.policy);
   const snapshot = loadCheckpoint(checkpoint);
   const stored = classifierOf(snapshot, own);
-  const standard = leanPoint(stored.neurons, { timesteps: standardTimesteps(own?.base ?? stored.policy) });
+  const { dataset } = await chosenDataset(flags, snapshot);
+  const image = flags.image && imageEncoding(dataset, flags.image);
+  const read = dataset.intensities ? undefined : (image ?? learnedImage(stored));
+  const standard = leanPoint(stored.neurons, {
+    timesteps: standardTimesteps(own?.base ?? stored.policy, read),
+  });
   const { timesteps = standard.timesteps, events = standard.events, keep = standard.keep } = flags;
   const point = { timesteps, events, keep, exitFirst, exit };
   checkOperatingPoint(point, 'the operating point');
-  const { dataset } = await chosenDataset(flags, snapshot);
-  const image = flags.image && imageEncoding(dataset, flags.image);
   const bar = new Progress(`evaluate ${dataset.name}`, firstSamples(dataset.test, testSamples), process.stderr);
   const result = evaluateRun(stored, dataset, point, testSamples, image, (samples) => {
     bar.advance(samples);

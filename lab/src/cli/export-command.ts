@@ -15,7 +15,7 @@ import { compareNir, type NirComparison } from '../nir/compare-nir.js';
 import { networkToNir } from '../nir/network-to-nir.js';
 import { decodeNir, encodeNir } from '../nir/nir-file.js';
 import { nirVersion, type NirGraph } from '../nir/nir-graph.js';
-import { classifierOf, type StoredClassifier } from '../training/evaluate-run.js';
+import { classifierOf, learnedImage, type StoredClassifier } from '../training/evaluate-run.js';
 import { basedPolicy, standardTimesteps } from './training-defaults.js';
 
 interface Flags {
@@ -49,7 +49,7 @@ export function exportCommand(): Command {
     .option('--policy <file>', 'YAML file of your own policy that the network was trained with')
     .option(
       '--timesteps <T>',
-      'timesteps a sample is presented in, 1..1000 (lean 35, none 350, others 50; with --check those of the file)',
+      'timesteps a sample is presented in, 1..1000 (lean 35, with edges 30; none 350, others 50; with --check those of the file)',
       number,
     )
     .option('--json', 'print one JSON object and nothing else on standard output')
@@ -67,7 +67,7 @@ async function exportNetwork(flags: Flags): Promise<void> {
   const checkpoint = flags.checkpoint ?? newestCheckpoint();
   const own = flags.policy === undefined ? undefined : basedPolicy(flags.policy);
   const stored = classifierOf(loadCheckpoint(checkpoint), own);
-  const graphAt = (timesteps = standardTimesteps(own?.base ?? stored.policy)): NirGraph => {
+  const graphAt = (timesteps = standardTimesteps(own?.base ?? stored.policy, learnedImage(stored))): NirGraph => {
     const point = leanPoint(stored.neurons, { timesteps: flags.timesteps ?? timesteps });
     checkOperatingPoint(point, 'the operating point');
     return networkToNir(stored, point);

@@ -14,7 +14,7 @@ import { number } from 'topspark/cli/options.js';
 import { checkOutput, writeOutput } from 'topspark/cli/output-file.js';
 import { describeProfile } from './profile-text.js';
 import { Progress } from 'topspark/cli/progress.js';
-import { trainOptions, type TrainFlags } from './training-defaults.js';
+import { trainOptions, withImage, type TrainFlags } from './training-defaults.js';
 import { chosenDataset, imageEncoding, withTrainingOptions, type DataFlags } from './training-flags.js';
 
 interface Flags extends TrainFlags, DataFlags, Requirements {
@@ -88,7 +88,7 @@ async function profile(flags: Flags, unset: (option: string) => boolean): Promis
     }
   }
   const { choice, dataset } = await chosenDataset(flags);
-  const training = { ...given, image: imageEncoding(dataset, flags.image) };
+  const training = withImage(given, flags, imageEncoding(dataset, flags.image));
   const options = { dataset: refOf(choice, dataset), training, quick };
   const found = await profileRun(dataset, options, requirements, weights, async (jobs) => {
     const total = jobs.reduce((sum, job) => sum + samplesOfPlan(job), 0);

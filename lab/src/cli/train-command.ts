@@ -11,7 +11,7 @@ import { recordingsLine } from '../training/recording-tally.js';
 import { trainRun } from '../training/train-run.js';
 import { checkOutput, writeOutput } from 'topspark/cli/output-file.js';
 import { Progress } from 'topspark/cli/progress.js';
-import { trainOptions, type TrainFlags } from './training-defaults.js';
+import { trainOptions, withImage, type TrainFlags } from './training-defaults.js';
 import { chosenDataset, imageEncoding, refusedOf, withTrainingOptions, type DataFlags } from './training-flags.js';
 
 interface Flags extends TrainFlags, DataFlags {
@@ -43,7 +43,7 @@ async function train(flags: Flags): Promise<void> {
   const given = trainOptions(flags);
   if (flags.checkpoint !== undefined) checkOutput('--checkpoint', flags.checkpoint);
   const { dataset } = await chosenDataset(flags);
-  const options = { ...given, image: imageEncoding(dataset, flags.image) };
+  const options = withImage(given, flags, imageEncoding(dataset, flags.image));
   const named = options.timed?.labelSamples ?? 0;
   const total = options.samples + named + firstSamples(dataset.test, options.testSamples);
   const bar = new Progress(`train ${dataset.name}`, total, process.stderr);

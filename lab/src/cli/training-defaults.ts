@@ -2,8 +2,9 @@ import type { LinearReadoutUse } from 'topspark/classifier/linear-use.js';
 import { checkInteger, checkNumber, TopsparkError, reasonOf } from 'topspark/base/errors.js';
 import { readSmallText } from 'topspark/base/regular-file.js';
 import type { SpikeEncoding, SpikeRule } from 'topspark/snn/timed/timed-baseline.js';
+import type { PictureEncoding } from '../training/picture-encodings.js';
 import type { TimedTraining, TrainOptions } from '../training/train-options.js';
-import { leanPoint } from 'topspark/timestep/policy/lean-policy.js';
+import { leanPoint, leanTimesteps } from 'topspark/timestep/policy/lean-policy.js';
 import { checkOperatingPoint } from 'topspark/timestep/policy/operating-point.js';
 import { policyNames, type PolicyName } from 'topspark/timestep/policy/policies.js';
 import { parsePolicy, type BasedPolicy } from 'topspark/timestep/policy/policy-file.js';
@@ -31,9 +32,24 @@ export interface TrainFlags {
   readonly seed: number;
 }
 
-/** Default T: 350 for the unscaled network; the other policies run a fraction of it. */
-export function standardTimesteps(policy: string): number {
-  return { lean: 35, none: 350 }[policy] ?? 50;
+/**
+ * Default T: 350 for the unscaled network; the other policies run a fraction of it.
+ *
+ * @param image - encoding of the pictures; absent: other data
+ */
+export function standardTimesteps(policy: string, image?: PictureEncoding): number {
+  return { lean: leanTimesteps(image), none: 350 }[policy] ?? 50;
+}
+
+/** Options of a run, with how its pictures are read, and with the T of that encoding where the user gave none. */
+export function withImage(
+  options: Omit<TrainOptions, 'image'>,
+  { timesteps: given }: Pick<TrainFlags, 'timesteps'>,
+  image: PictureEncoding,
+): TrainOptions {
+  const { point, timed } = options;
+  const timesteps = given ?? (timed ? point.timesteps : standardTimesteps('lean', image));
+  return { ...options, image, point: { ...point, timesteps } };
 }
 
 /**

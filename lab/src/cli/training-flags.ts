@@ -232,7 +232,11 @@ export function withTrainingOptions(command: Command): Command {
   return withDataOptions(command, standardImage)
     .option('--neurons <N>', 'excitatory neurons, 10..6400', number, 400)
     .option('--policy <name>', `lean, ${timedPolicies.join(', ')}, or a YAML file with one of your own`, policy, 'lean')
-    .option('--timesteps <T>', 'timesteps a sample is presented in, 1..1000 (lean 35, none 350, others 50)', number)
+    .option(
+      '--timesteps <T>',
+      'timesteps a sample is presented in, 1..1000 (lean 35, with edges 30; none 350, others 50)',
+      number,
+    )
     .option('--events <E>', 'lean: input events read per sample (default: 200)', number)
     .option('--keep <K>', 'lean: neurons that read all events (default: a quarter of N, 10..48)', number)
     .option(

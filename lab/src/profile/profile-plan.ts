@@ -1,4 +1,4 @@
-import { leanConstants, leanPoint } from 'topspark/timestep/policy/lean-policy.js';
+import { leanConstants, leanPoint, leanTimesteps } from 'topspark/timestep/policy/lean-policy.js';
 import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
 import { timedConstants, timedEncodings, type TimedPolicyName } from 'topspark/timestep/policy/timed-policy.js';
 import type { DatasetRef } from '../datasets/dataset-ref.js';
@@ -108,7 +108,7 @@ function pointOf({ neurons, point, timed }: TrainOptions): OperatingPoint {
   return leanPoint(neurons, { timesteps: point.timesteps });
 }
 
-function gridOf({ neurons, point, timed }: TrainOptions, quick: boolean): OperatingPoint[] {
+function gridOf({ neurons, point, timed, image }: TrainOptions, quick: boolean): OperatingPoint[] {
   const levels = steps[quick ? 'quick' : 'full'];
   const found: OperatingPoint[] = [{ ...point, exitFirst: 0, exit: 0 }];
   if (timed) {
@@ -116,7 +116,8 @@ function gridOf({ neurons, point, timed }: TrainOptions, quick: boolean): Operat
   } else {
     const counts = (values: readonly number[]): readonly number[] => (quick ? values.slice(1, 3) : values);
     const keeps = [...new Set(counts([2, 1, 0.5]).map((share) => Math.min(neurons, Math.ceil(point.keep * share))))];
-    for (const timesteps of quick ? [35, 16] : [100, 35, 16, 8])
+    const standard = leanTimesteps(image);
+    for (const timesteps of quick ? [standard, 16] : [100, standard, 16, 8])
       for (const events of counts([400, 200, 150, 100]))
         for (const keep of keeps)
           for (const [exitFirst, exit] of [

@@ -1,8 +1,9 @@
 import type { ImageEncoding } from 'topspark/sensing/image/image-sensor.js';
 import type { SpikeRule } from 'topspark/snn/timed/timed-baseline.js';
 import type { LifeStage } from '../training/life-options.js';
+import type { PictureEncoding } from '../training/picture-encodings.js';
 import type { DraftOf } from './drafts.js';
-import { leanPoint } from 'topspark/timestep/policy/lean-policy.js';
+import { leanPoint, leanTimesteps } from 'topspark/timestep/policy/lean-policy.js';
 import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
 import { timedEncodings, type TimedPolicyName } from 'topspark/timestep/policy/timed-policy.js';
 
@@ -75,6 +76,17 @@ export function lifeJob(cell: LifeCell): DraftOf<'life'> {
   return { kind: 'life', dataset, options: { ...options, timed } };
 }
 
+/** The default point where pictures are read like this. */
+export const pointOfEncoding = (neurons: number, image: PictureEncoding): OperatingPoint =>
+  pointAt(neurons, leanTimesteps(image));
+
 /** The economy point for N ≥ 100, without and with early exits. */
 export const economy: OperatingPoint = { timesteps: 35, events: 150, keep: 24, exitFirst: 0, exit: 0 };
 export const economyExits: OperatingPoint = { ...economy, exitFirst: 6, exit: 3 };
+
+/**
+ * The economy point of an encoding. That of `edges` was the best on held-out images of Fashion-MNIST that stays with its
+ * front end below the default point of plain pictures (docs/eyes.md).
+ */
+export const economyOf = (image: PictureEncoding): OperatingPoint =>
+  image === 'edges' ? { ...economy, timesteps: leanTimesteps(image), events: 140, keep: 40 } : economy;

@@ -3,6 +3,7 @@ import { TopsparkError } from 'topspark/base/errors.js';
 import type { Json, Snapshot } from 'topspark/base/snapshot.js';
 import type { Dataset, SensorPlace } from '../datasets/dataset.js';
 import { readingDifferences, describeDifferences } from 'topspark/sensing/sensor-reading.js';
+import { kindOf } from 'topspark/sensing/sensor-kinds.js';
 import { costTable, frontEndJoules, joules, unscaledEnergy } from 'topspark/energy/energy-account.js';
 import { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
 import { storedParts } from 'topspark/classifier/linear-stage.js';
@@ -163,6 +164,13 @@ function streamOf(
     return `${stream.rows} × ${stream.columns}${dataset.intensities ? '' : ` (${image})`}`;
   });
   throw new TopsparkError('wrong_size', 'data', `${found}, expected ${shapes.join(' or ')}, as ${dataset.name} has`);
+}
+
+/** How the pictures were read that a network learned; `undefined`: its samples were not those of one camera. */
+export function learnedImage({ sensors }: Pick<StoredClassifier, 'sensors'>): PictureEncoding | undefined {
+  const [{ name = '' } = {}] = Array.isArray(sensors) ? (sensors as readonly Partial<SensorPlace>[]) : [];
+  const kind = kindOf(name)?.name ?? '';
+  return ['image', 'compressed_image'].includes(kind) ? encodingIn(sensors) : undefined;
 }
 
 // The encoding that a node stored for its only sensor, a camera.

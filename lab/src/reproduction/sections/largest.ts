@@ -1,7 +1,6 @@
 import { steadyLife } from '../../training/lives.js';
 import type { StageResult } from '../../training/life-result.js';
-import { leanPoint } from 'topspark/timestep/policy/lean-policy.js';
-import { imageSets, lifeJob } from '../reproduction-jobs.js';
+import { pointOfEncoding, imageSets, lifeJob } from '../reproduction-jobs.js';
 import {
   accuracyText,
   claimFigure,
@@ -26,7 +25,7 @@ const bars = { mnist: { plain: 0.96, edges: 0.982 }, 'fashion-mnist': { plain: u
 export const largest: Section = (scope) => {
   const rows = imageSets.flatMap(([dataset, title]) =>
     networks.map(([neurons, events, keep, image]) => {
-      const stages = steadyLife({ ...leanPoint(neurons), events, keep }, [samplesOf(scope, 60_000)]);
+      const stages = steadyLife({ ...pointOfEncoding(neurons, image), events, keep }, [samplesOf(scope, 60_000)]);
       const of = (pick: (stage: StageResult) => number): Spread | undefined =>
         overSeeds(scope, (seed) => {
           const life = scope.ask(lifeJob({ dataset, neurons, seed, stages, image }));

@@ -2,7 +2,7 @@ import type { LifeStage, WorldChange } from '../../training/life-options.js';
 import type { StageResult } from '../../training/life-result.js';
 import { classesLife, driftLife, steadyLife } from '../../training/lives.js';
 import { leanPoint } from 'topspark/timestep/policy/lean-policy.js';
-import { imageSets, lifeJob } from '../reproduction-jobs.js';
+import { pointOfEncoding, imageSets, lifeJob } from '../reproduction-jobs.js';
 import { accuracyText, claimFigure, overSeeds, percentOf, samplesOf, spreadText, table } from '../scope.js';
 import type { Scope, Section, Spread } from '../scope.js';
 
@@ -31,9 +31,9 @@ const images = ['plain', 'contrast', 'edges'] as const;
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
 function millionTable(scope: Scope): string {
-  const stages = steadyLife(leanPoint(400), checks);
   const rows = imageSets.flatMap(([dataset, title]) =>
     images.map((image) => {
+      const stages = steadyLife(pointOfEncoding(400, image), checks);
       const of = (pick: (stages: readonly StageResult[]) => number): Spread | undefined =>
         figure(scope, { dataset, neurons: 400, image }, stages, pick);
       const alarms = of((all) => sum(all.map(({ alarms }) => alarms)));
@@ -64,7 +64,7 @@ function classesTable(scope: Scope): string {
   const rows = imageSets.flatMap(([dataset, title]) =>
     [100, 400, 900].flatMap((neurons) =>
       images.map((image) => {
-        const stages = classesLife(leanPoint(neurons), 10);
+        const stages = classesLife(pointOfEncoding(neurons, image), 10);
         const of = (labels: number): Spread | undefined =>
           figure(scope, { dataset, neurons, image, labels }, stages, (all) => all.at(-1)?.tests[0].accuracy);
         const found = of(1);

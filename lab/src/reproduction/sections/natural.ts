@@ -1,6 +1,6 @@
 import type { TrainOptions } from '../../training/train-options.js';
 import type { DraftOf } from '../drafts.js';
-import { pointAt } from '../reproduction-jobs.js';
+import { pointOfEncoding } from '../reproduction-jobs.js';
 import { throughEmbedding } from '../picture-sets.js';
 import { accuracyText, overSeeds, samplesOf, table } from '../scope.js';
 import type { Section } from '../scope.js';
@@ -41,7 +41,13 @@ data. \`contrast\` and \`edges\` learn 6,000 samples at 28 × 28 pixels, \`embed
         ...labelsFirst.map((first) =>
           accuracyText(
             overSeeds(scope, (seed) => {
-              const common = { neurons: 400, point: pointAt(400, 35), testSamples: 1_000_000, labels: 1, image: eye };
+              const common = {
+                neurons: 400,
+                point: pointOfEncoding(400, eye),
+                testSamples: 1_000_000,
+                labels: 1,
+                image: eye,
+              };
               const options: TrainOptions = {
                 ...{ ...common, samples: samplesOf(scope, samples), linearReadout, seed },
                 ...(first !== undefined && { labelsFirst: first }),
