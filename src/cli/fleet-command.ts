@@ -12,6 +12,7 @@ import { contributionEnding, contributionIn } from '../fleet/contribution-file.j
 import { Contributions } from '../fleet/contributions.js';
 import type { FleetRefusal } from '../fleet/manifest.js';
 import { contributionOf, mergedOf, ownOf, type MergedRobot } from '../fleet/own-contribution.js';
+import { robotWeights } from '../fleet/robot-weights.js';
 import { mergeTried, usualBound, type MergeResult } from '../fleet/trial.js';
 import { number } from './options.js';
 import { pullCommand, pushCommand } from './fleet-server-commands.js';
@@ -23,6 +24,7 @@ interface MergeFlags {
   readonly output: string;
   readonly robot?: string;
   readonly bound: number;
+  readonly weights: string;
   readonly json?: true;
 }
 
@@ -66,6 +68,7 @@ export function fleetCommand(): Command {
       number,
       usualBound,
     )
+    .option('--weights <list>', 'weights of robots, 0..1, such as robot3=0.5,robot4=0; others weigh 1', '')
     .option('--json', 'print one JSON object and nothing else on standard output')
     .addHelpText('after', examples)
     .action(runMerge);
@@ -84,14 +87,14 @@ export function fleetCommand(): Command {
     .addHelpText('after', examples);
 }
 
-function runMerge(mine: string, others: readonly string[], { output, robot, bound, json }: MergeFlags): void {
+function runMerge(mine: string, others: readonly string[], { output, robot, bound, weights, json }: MergeFlags): void {
   checkNumber('--bound', bound, 0, 1);
   checkOutput('--output', output);
   const name = robot ?? robotOf(mine);
   const own = loadCheckpoint(mine);
   const bar = new Progress('fleet merge', others.length + 1, process.stderr);
   try {
-    let set = Contributions.none;
+    let set = Contributions.none.weighing(robotWeights(weights));
     const refused: FleetRefusal[] = [];
     const files = new Map([[name, mine]]);
     for (const path of others) {

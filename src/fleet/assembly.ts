@@ -12,6 +12,7 @@ import { calibrationNumbers, countNumbers, type StoredNetwork } from './learned.
 import { solve, triangle, type LinearStatistics } from './linear-statistics.js';
 import type { FleetRefusal, Manifest } from './manifest.js';
 import type { MergedRobot, MergeRecord } from './own-contribution.js';
+import { weighed } from './robot-weights.js';
 import { fleetName, type editsOfAll } from './shared-names.js';
 
 // Makes a checkpoint of a merged network; merge.ts merges its neurons. Everything else is summed over all
@@ -36,15 +37,19 @@ const mostSeen = 2 ** 24;
 export class Part {
   readonly manifest: Manifest;
   readonly bytes: Contribution['chunks'];
+  readonly read: ReadContribution;
   /** Class of the merged network by class of the manifest; −1: none. */
   classes = new Int32Array();
   /** Orders contributions, independent of their robots. */
   readonly key: string;
 
+  /** @param weight - of its robot, above 0 */
   constructor(
     { manifest, chunks }: Contribution,
-    readonly read: ReadContribution,
+    read: ReadContribution,
+    readonly weight: number,
   ) {
+    this.read = weighed(read, weight);
     this.manifest = manifest;
     this.bytes = chunks;
     this.key = manifest.chunks

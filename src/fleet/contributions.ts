@@ -1,4 +1,5 @@
 import type { Contribution } from './contribution.js';
+import type { RobotWeights } from './robot-weights.js';
 
 /**
  * The newest contribution of each robot, as a set. The order and the number of times in which contributions arrive make
@@ -6,22 +7,36 @@ import type { Contribution } from './contribution.js';
  */
 export class Contributions {
   /** The empty set. */
-  static readonly none = new Contributions(new Map());
+  static readonly none = new Contributions(new Map(), new Map());
 
-  private constructor(private readonly byRobot: ReadonlyMap<string, Contribution>) {}
+  private constructor(
+    private readonly byRobot: ReadonlyMap<string, Contribution>,
+    /** Weights of robots, also of such that are not in the set. */
+    readonly weights: RobotWeights,
+  ) {}
+
+  /** The set with other weights of robots. */
+  weighing(weights: RobotWeights): Contributions {
+    return new Contributions(this.byRobot, weights);
+  }
+
+  /** The contribution of a robot alone, with the same weights. */
+  only(robot: string): Contributions {
+    return new Contributions(new Map([...this.byRobot].filter(([name]) => name === robot)), this.weights);
+  }
 
   /** The set with a contribution, which replaces an older one of its robot. An older or equal one changes nothing. */
   with(contribution: Contribution): Contributions {
     const { robot } = contribution.manifest;
     const known = this.byRobot.get(robot);
     if (known !== undefined && !isNewer(contribution, known)) return this;
-    return new Contributions(new Map([...this.byRobot, [robot, contribution]]));
+    return new Contributions(new Map([...this.byRobot, [robot, contribution]]), this.weights);
   }
 
   /** The set without a robot. */
   without(robot: string): Contributions {
     if (!this.byRobot.has(robot)) return this;
-    return new Contributions(new Map([...this.byRobot].filter(([name]) => name !== robot)));
+    return new Contributions(new Map([...this.byRobot].filter(([name]) => name !== robot)), this.weights);
   }
 
   /** The contribution of a robot. */

@@ -5,7 +5,7 @@ import { readingDifferences, describeDifferences, type SensorReading } from '../
 import { Assembly, limitedNeuron, Part, type MergedNeuron, type Owners } from './assembly.js';
 import type { NeuronChunk } from './chunks.js';
 import { compete, type Competition } from './compete.js';
-import { readContribution, share } from './contribution.js';
+import { readContribution, share, type Contribution } from './contribution.js';
 import type { Contributions } from './contributions.js';
 import { networkOf, type StoredNetwork } from './learned.js';
 import { refuseShared, type FleetCause, type FleetRefusal, type Manifest } from './manifest.js';
@@ -52,10 +52,12 @@ export function* mergeFleet(mine: Snapshot, set: Contributions, robot: string): 
   const { manifest, chunks } = yield* share(own, { robot, version: 0, when: 0 });
   const refused: FleetRefusal[] = [];
   const parts: Part[] = [];
-  for (const contribution of [{ manifest, chunks }, ...set.without(robot).all]) {
+  const weightOf = (each: Contribution): number => set.weights.get(each.manifest.robot) ?? 1;
+  const others = set.without(robot).all.filter((each) => weightOf(each) > 0);
+  for (const contribution of [{ manifest, chunks }, ...others]) {
     try {
       if (contribution.manifest !== manifest) checkFits(contribution.manifest, network, own.sensors);
-      parts.push(new Part(contribution, yield* readContribution(contribution)));
+      parts.push(new Part(contribution, yield* readContribution(contribution), weightOf(contribution)));
     } catch (error) {
       if (!(error instanceof TopsparkError)) throw error;
       refused.push({ robot: contribution.manifest.robot, cause: error.code as FleetCause, message: error.message });
@@ -156,7 +158,7 @@ interface Shared {
 
 function placedNeurons(parts: readonly Part[]): readonly Shared[] {
   const all = new Map<string, Shared>();
-  parts.forEach(({ classes, read }, part) => {
+  parts.forEach(({ classes, read, weight }, part) => {
     read.learned.neurons.forEach((chunk, index) => {
       const knows = new Map<number, { evidence: number; message: number }>();
       for (const { label, evidence, message } of chunk.knows) {
@@ -165,7 +167,8 @@ function placedNeurons(parts: readonly Part[]): readonly Shared[] {
         const known = knows.get(c) ?? { evidence: 0, message: 0 };
         knows.set(c, { evidence: known.evidence + evidence, message: Math.max(known.message, message) });
       }
-      const id = `${read.hashes[index]} ${[...knows.keys()].join(' ')}`;
+      // Of robots with different weights it counts once for each weight.
+      const id = `${read.hashes[index]} ${[...knows.keys()].join(' ')} ${weight}`;
       const known = all.get(id);
       if (known !== undefined) known.sources.push([part, index]);
       else all.set(id, { chunk, id, knows, sources: [[part, index]] });

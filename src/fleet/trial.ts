@@ -101,7 +101,7 @@ export function* mergeTried(mine: Snapshot, set: Contributions, options: TrialOp
   }
   for (const contribution of rest.all) {
     const { robot: other } = contribution.manifest;
-    const { fault } = yield* triedOnce(own, Contributions.none.with(contribution), options);
+    const { fault } = yield* triedOnce(own, rest.only(other), options);
     if (fault === undefined) continue;
     rest = rest.without(other);
     const message = `contribution of ${other}: ${fault}; it is left out until that robot shares something newer`;
@@ -129,8 +129,10 @@ export function* mergeTried(mine: Snapshot, set: Contributions, options: TrialOp
 export function* takenBack(mine: Snapshot, set: Contributions, robot: string, gone: string): Slices<MergeResult> {
   const known = new Map(mergedOf(mine).map((each) => [each.robot, each.version]));
   if (!known.has(gone)) return kept(mine, { samples: 0 });
-  const still = set.without(gone).all.filter(({ manifest }) => known.get(manifest.robot) === manifest.version);
-  const rest = still.reduce((found, each) => found.with(each), Contributions.none);
+  let rest = set.without(gone);
+  for (const { manifest } of rest.all) {
+    if (known.get(manifest.robot) !== manifest.version) rest = rest.without(manifest.robot);
+  }
   const merge = yield* mergeFleet(mine, rest, robot);
   const { names } = networkOf(merge.snapshot);
   return { ...merge, merged: true, weightsHash: merge.snapshot.weightsHash, classes: names, trial: { samples: 0 } };

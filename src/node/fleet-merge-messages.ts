@@ -13,6 +13,8 @@ export interface MergeRequest {
   readonly contributions: readonly Contribution[];
   /** Name of the robot. */
   readonly robot: string;
+  /** Weights of robots, as robotWeights reads them. */
+  readonly weights: string;
   /** Robot whose part is removed; absent: all contributions are merged and tried. */
   readonly gone?: string;
   /** Options of the robot's classifier. */

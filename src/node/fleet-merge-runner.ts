@@ -3,6 +3,7 @@ import { TopsparkError, reasonOf } from '../base/errors.js';
 import { atOnce } from '../base/slices.js';
 import { Contributions } from '../fleet/contributions.js';
 import { FollowedMerge } from '../fleet/followed-merge.js';
+import { robotWeights } from '../fleet/robot-weights.js';
 import { mergeTried, takenBack } from '../fleet/trial.js';
 import type { MergeAnswer, MergeQuestion } from './fleet-merge-messages.js';
 
@@ -12,8 +13,9 @@ let merged: FollowedMerge | undefined;
 
 function answer(question: MergeQuestion): MergeAnswer {
   if (question.kind === 'merge') {
-    const { mine, contributions, robot, gone, options } = question;
-    const set = contributions.reduce((found, each) => found.with(each), Contributions.none);
+    const { mine, contributions, robot, weights, gone, options } = question;
+    const none = Contributions.none.weighing(robotWeights(weights));
+    const set = contributions.reduce((found, each) => found.with(each), none);
     const work = gone === undefined ? mergeTried(mine, set, { robot }) : takenBack(mine, set, robot, gone);
     const result = atOnce(work);
     merged = result.merged ? new FollowedMerge(result.snapshot, options) : undefined;

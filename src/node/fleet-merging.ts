@@ -190,7 +190,7 @@ export class FleetMerging {
   // Merges everything; with `gone`, merges again without that robot.
   async #work(gone?: string): Promise<{ readonly result: MergeResult; readonly saved: string }> {
     const { agent, checkpoints, folder, settings, refuse, time } = this.#parts;
-    const { robot } = settings;
+    const { robot, weights } = settings;
     const { capture, meanwhile } = agent.beginMerge();
     const thread = new FleetMergeThread();
     this.#thread = thread;
@@ -199,7 +199,7 @@ export class FleetMerging {
       const contributions = folder.contributions.all;
       const options = agent.classifierOptions;
       const result = await thread.merge({
-        ...{ kind: 'merge', mine, contributions, robot, options },
+        ...{ kind: 'merge', mine, contributions, robot, weights, options },
         ...(gone !== undefined && { gone }),
       });
       for (const { cause, message } of result.refused) refuse({ kind: 'refusal', topic: 'fleet', cause, message });

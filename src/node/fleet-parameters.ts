@@ -13,6 +13,7 @@ import {
 } from '../base/parameters.js';
 import { quoted } from '../base/quoted.js';
 import { fleetNamePattern } from '../fleet/reception.js';
+import { robotWeights } from '../fleet/robot-weights.js';
 
 /** Roles in a fleet. */
 export const fleetRoles = ['both', 'share', 'receive'] as const;
@@ -36,6 +37,8 @@ export interface FleetSettings {
   /** Shortest time between two versions [s]. */
   readonly shareEvery: number;
   readonly merge: (typeof fleetMergeTimes)[number];
+  /** Weights of robots in a merge, as text. */
+  readonly weights: string;
   /** Address of a server; empty: none. */
   readonly server: string;
 }
@@ -58,6 +61,7 @@ export function fleetSettings(values: ParameterValues, node: string): FleetSetti
     mostBytes: values.number('fleet.max_bytes'),
     shareEvery: values.number('fleet.share_every'),
     merge: fleetMergeTimes.find((each) => each === values.text('fleet.merge')) ?? 'resting',
+    weights: values.text('fleet.weights'),
     server: values.text('fleet.server'),
   };
 }
@@ -127,6 +131,13 @@ export const fleetEntries: readonly Parameter<unknown>[] = [
       fleetMergeTimes,
       'read-only',
       'when what has come is merged: while the robot charges or has decided nothing for 10 s (resting), while it charges, or when ~/merge is called (asked)',
+    ),
+    checked(
+      'fleet.weights',
+      '',
+      robotWeights,
+      'read-only',
+      'weights of robots in a merge, 0..1, such as robot3=0.5,robot4=0; others weigh 1',
     ),
     checked(
       'fleet.server',

@@ -9,6 +9,7 @@ import type { Contribution } from '../../src/fleet/contribution.js';
 import { Contributions } from '../../src/fleet/contributions.js';
 import { mergeFleet, type Merge } from '../../src/fleet/merge.js';
 import { contributionOf, mergedOf } from '../../src/fleet/own-contribution.js';
+import { robotWeights } from '../../src/fleet/robot-weights.js';
 import { mergeTried, type MergeResult } from '../../src/fleet/trial.js';
 import { TaughtRobot } from './taught-robot.js';
 
@@ -64,6 +65,31 @@ describe('mergeFleet', () => {
     }
     const set = setOf(shareOf(mine, 'r1'), others[1]);
     expect(merge(two.classifier.snapshot(), set, 'r2').snapshot.weightsHash).toBe(hash);
+  });
+
+  it('counts a robot by its weight, on every robot alike, and leaves out one that weighs nothing', () => {
+    const weights = robotWeights('r1=1, r2=0.25,r3=0');
+    const set = setOf(...others).weighing(weights);
+    const { snapshot, from } = merge(mine, set);
+    expect(from.map(({ robot }) => robot)).toEqual(['r2']);
+    expect(snapshot.meta['class_names']).toEqual(['a', 'b']);
+    const sumOf = ({ tensors }: Snapshot): number => {
+      const found = tensors['network.evidenceSum'].data as Float32Array;
+      return found.reduce((sum, each) => sum + each, 0);
+    };
+    const [alone, whole] = [merge(mine, setOf()), merge(mine, setOf(others[0]))].map((each) => sumOf(each.snapshot));
+    expect(sumOf(snapshot)).toBeCloseTo(alone + (whole - alone) / 4, 1);
+    const theirs = setOf(shareOf(mine, 'r1'), others[1]).weighing(weights);
+    expect(merge(two.classifier.snapshot(), theirs, 'r2').snapshot.weightsHash).toBe(snapshot.weightsHash);
+    // The weight changes no contribution of its robot.
+    expect(neuronsOf(merge(two.classifier.snapshot(), theirs, 'r2').snapshot)).toEqual(
+      neuronsOf(two.classifier.snapshot()),
+    );
+    expect(merge(mine, setOf(...others).weighing(new Map())).snapshot.weightsHash).not.toBe(snapshot.weightsHash);
+  });
+
+  it.each(['robot3', 'robot3=2', 'robot3=-1', 'a=1,a=0', '=1', 'a=x'])('refuses the weights %j', (text) => {
+    expect(() => robotWeights(text)).toThrow(/expected ROBOT=WEIGHT/);
   });
 
   it('changes nothing without news, and never shares what came from others', () => {

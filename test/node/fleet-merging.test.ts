@@ -30,7 +30,7 @@ afterEach(async () => {
 
 const settings: FleetSettings = {
   ...{ name: 'yard', robot: 'r1', role: 'both', shares: true, receives: true, rate: 1e6, burst: 1e4 },
-  ...{ mostBytes: 1e8, shareEvery: 100, merge: 'resting', server: '' },
+  ...{ mostBytes: 1e8, shareEvery: 100, merge: 'resting', weights: '', server: '' },
 };
 
 const shareOf = (taught: TaughtAgent, robot: string, version = 1): Contribution =>

@@ -34,7 +34,7 @@ let valkey: Valkey;
 function robotOn(line: CutLine, robot: string, shared?: Shared) {
   const settings: ServedFleet['settings'] = {
     ...{ name: 'yard', robot, role: 'both', shares: true, receives: true, rate, burst: 16_384 },
-    ...{ mostBytes: 2 ** 26, shareEvery: 1, merge: 'asked', server: `redis://127.0.0.1:${line.port}` },
+    ...{ mostBytes: 2 ** 26, shareEvery: 1, merge: 'asked', weights: '', server: `redis://127.0.0.1:${line.port}` },
   };
   const arrived: string[] = [];
   const refused: string[] = [];
