@@ -148,6 +148,17 @@ describe("a codec's writer", () => {
     }
   });
 
+  it('fills the first bytes of its memory, usual and unusual messages by turns', () => {
+    const definitions = of('topspark_msgs/msg/Label');
+    const [writer, generic] = [new CdrWriter<object>(definitions), new MessageWriter(definitions)];
+    const header = { stamp: { sec: 1, nanosec: 2 }, frame_id: 'camera' };
+    for (const label of ['a', undefined, 'b'.repeat(3000), undefined, '', 'é']) {
+      const message = { header, label, kind: 1 };
+      const length = writer.encode(message);
+      expect(Buffer.compare(writer.bytes.subarray(0, length), writeCdr(generic, message))).toBe(0);
+    }
+  });
+
   it('leaks nothing of the previous message in padding', () => {
     const definitions: Definitions = parse('string text\nuint8 small\nfloat64 large', { ros2: true });
     const [writer, generic] = [new CdrWriter(definitions), new MessageWriter(definitions)];
