@@ -14,6 +14,8 @@ interface Addon {
   publish(publisher: unknown, bytes: Buffer, length: number): void;
 }
 
+const functions = ['learn', 'listen', 'ignore', 'take', 'publish'] as const satisfies readonly (keyof Addon)[];
+
 /** Called when messages have arrived. It takes one, returns whether there was one, and must not throw. */
 type Arrived = () => boolean;
 
@@ -24,11 +26,13 @@ const most = 64;
  * Reports messages as soon as the middleware has them, on the JavaScript thread and without a waiting thread. One
  * instance serves the process.
  */
-class Arrivals {
+export class Arrivals {
   readonly #taken = new Array<boolean>(most).fill(false);
 
-  /** @throws Error if the addon does not support these handles */
+  /** @throws Error if the addon is of an older program, or does not support these handles */
   constructor(readonly addon: Addon) {
+    const lacking = functions.find((name) => typeof addon[name] !== 'function');
+    if (lacking !== undefined) throw new Error(`it has no function ${lacking}, \`npm run setup\` builds it again`);
     if (!addon.learn(native.createTimePoint(0n, 1))) throw new Error('handles of rclnodejs are not as expected');
   }
 

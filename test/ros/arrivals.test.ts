@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { Arrivals } from '../../src/ros/arrivals.js';
 import { image, label, sensorQos } from './support/images.js';
 import { changeState, transitions } from './support/lifecycle.js';
 import type { Status } from './support/messages.js';
@@ -51,6 +52,13 @@ describe('arrivals of messages', () => {
     [direct, waiting] = await Promise.all([opened({}), opened({ TOPSPARK_ARRIVALS: 'off' })]);
   });
   afterAll(() => Promise.all([direct.world.close(), waiting.world.close()]));
+
+  it('are not left to an addon of an older program', () => {
+    const [older, present] = [{ learn: () => true, listen: () => true, ignore: () => undefined }, () => undefined];
+    const open = (addon: object) => () => new Arrivals(addon as ConstructorParameters<typeof Arrivals>[0]);
+    expect(open({ ...older, take: present })).toThrow('it has no function publish, `npm run setup` builds it again');
+    expect(open({ ...older, take: present, publish: present })).not.toThrow();
+  });
 
   it('are reported by the addon, without a thread that waits', async () => {
     await direct.world.diagnostic(
