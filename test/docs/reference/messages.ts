@@ -10,7 +10,7 @@ export function messageReference(): string {
   return [
     '# Messages and services',
     generatedNote('`msgs/`'),
-    'The package [`topspark_msgs`](../msgs). Units are SI and stand in brackets; shares are 0..1; what was not measured is NaN.',
+    'The package [`topspark_msgs`](../msgs). Units are SI; shares are 0..1; unmeasured values are NaN.',
     '## Messages',
     ...ofMessages,
     '## Services',
