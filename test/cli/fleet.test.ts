@@ -57,6 +57,23 @@ describe('topspark fleet', { timeout: 60_000 }, () => {
     expect(readFileSync(one)).toEqual(before);
   });
 
+  it('lets a robot count less, or not at all', async () => {
+    const [one, two, three] = ['one', 'two', 'three'].map((name) => file(`${name}.safetensors`));
+    const half = await merge(one, two, three, '--weights', 'two=0.5', '--output', file('half.safetensors'));
+    const again = await merge(one, three, two, '--weights', 'two=0.5', '--output', file('again.safetensors'));
+    const whole = await merge(one, two, three, '--output', file('whole.safetensors'));
+    expect(half.from.map(({ robot }) => robot).sort()).toEqual(['three', 'two']);
+    expect(again.weightsHash).toBe(half.weightsHash);
+    expect(half.weightsHash).not.toBe(whole.weightsHash);
+    const none = await merge(one, two, three, '--weights', 'two=0', '--output', file('none-of-two.safetensors'));
+    const without = await merge(one, three, '--output', file('without.safetensors'));
+    expect(none.from.map(({ robot }) => robot)).toEqual(['three']);
+    expect(none.weightsHash).toBe(without.weightsHash);
+    const args = ['fleet', 'merge', one, two, '--weights', 'two=2', '--output', file('wrong.safetensors')];
+    expect(await topspark(...args)).toMatchObject({ code: 2, err: expect.stringContaining('two=2') as string });
+    expect(existsSync(file('wrong.safetensors'))).toBe(false);
+  });
+
   it('merges the contributions in the fleet folder of a node', async () => {
     const snapshot = loadCheckpoint(file('two.safetensors'));
     const { manifest, chunks } = atOnce(contributionOf(snapshot, { robot: 'two', version: 1, when: 0 }));
