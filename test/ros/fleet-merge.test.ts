@@ -30,6 +30,8 @@ const deep = { ...sensorQos, depth: 30 };
 /** Larger than any sample number in the checkpoints, so that stamps increase. */
 const first = 1000;
 const random = new Random(77);
+/** Weights of robots, on the nodes and offline. */
+const weights = 'robot3=0.9';
 let world: World;
 let next = first;
 
@@ -44,10 +46,11 @@ const stepOf = (robot: string): string => join(directory(robot), 'checkpoint-bef
 function start(robot: string, ...more: string[]): NodeProcess {
   const own = ['-r', `__ns:=/${robot}`, '-p', `checkpoint.directory:=${directory(robot)}`];
   const fleet = ['-p', 'fleet.name:=yard', '-p', `fleet.robot:=${robot}`, '-p', 'fleet.share_every:=1.0'];
+  const weighing = ['-p', `fleet.weights:=${weights}`];
   const rate = ['-p', 'fleet.rate:=8000.0', '-p', 'fleet.burst:=65536'];
   // Deep enough that a busy machine loses no image on the way to the node.
   const queue = ['-p', `qos_overrides./${robot}/image.subscription.depth:=30`];
-  return world.start(...own, ...fleet, ...rate, ...queue, ...more);
+  return world.start(...own, ...fleet, ...weighing, ...rate, ...queue, ...more);
 }
 
 const trigger = (robot: string, name: string): Promise<Outcome> =>
@@ -64,8 +67,10 @@ function offLine(robot: string, ...others: string[]): string {
   const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
   const output = join(world.folder, 'off-line.safetensors');
   const given = others.map((other) => join(directory(robot), 'fleet', `${other}.shared`));
-  const args = ['fleet', 'merge', stepOf(robot), ...given, '--robot', robot, '--output', output, '--json'];
-  const { stdout, stderr } = spawnSync(process.execPath, [main, ...args], { encoding: 'utf8' });
+  const args = ['fleet', 'merge', stepOf(robot), ...given, '--robot', robot, '--weights', weights];
+  const { stdout, stderr } = spawnSync(process.execPath, [main, ...args, '--output', output, '--json'], {
+    encoding: 'utf8',
+  });
   expect(stderr).toBe('');
   return (JSON.parse(stdout) as { weightsHash: string }).weightsHash;
 }
@@ -136,9 +141,9 @@ describe('a merge on a running node', () => {
     const merged = await trigger('robot2', 'merge');
     expect(merged.message).toContain('merged with robot1, robot3');
     expect(merged.success).toBe(true);
-    const weights = await weightsOf('robot2');
-    expect(weights).toBe(offLine('robot2', 'robot1', 'robot3'));
-    expect(weights).not.toBe(before);
+    const hash = await weightsOf('robot2');
+    expect(hash).toBe(offLine('robot2', 'robot1', 'robot3'));
+    expect(hash).not.toBe(before);
     const status = await fleetOf('robot2', ({ merge }) => merge !== '');
     expect(status).toMatchObject({ merge_kept: true, merge_undo: 'checkpoint-before-merge.safetensors' });
     expect(status.merge_samples).toBeGreaterThan(100);
