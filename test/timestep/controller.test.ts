@@ -127,7 +127,7 @@ describe('the operating point', () => {
     expect(decision.point).toMatchObject({ timesteps: 8, events: 100, keep: 24 });
     expect(decision.pointReason).toContain('T 8, E 100, K 24: the cheapest that should reach accuracy 90.0 %');
     const words = readFileSync('msgs/msg/EnergyMode.msg', 'utf8');
-    expect(words).toMatch(/MODE_FULL = 0 +# allows every operating point; .* not known since the start/);
+    expect(words).toMatch(/MODE_FULL = 0 +# allows every operating point; .* unknown since the start/);
     expect(words).toContain('the cheapest that should reach the target');
   });
 
