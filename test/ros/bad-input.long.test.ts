@@ -100,7 +100,8 @@ describe('bad input is refused and changes nothing', () => {
     const { peer } = world;
     const before = await weightsHash();
     const [{ decided }] = (await peer.messages<Status>('status', 1)).slice(-1);
-    await peer.publish(type, `/${topic}`, [message, message, message], { qos: sensorFor(topic), rate: 20 });
+    // Slow enough that a busy machine takes each of them: a new image replaces one that still waits.
+    await peer.publish(type, `/${topic}`, [message, message, message], { qos: sensorFor(topic), rate: 4 });
 
     const warning = await node.waitForLog(`[${cause}]`);
     expect(warning.level).toBe(40);
