@@ -80,9 +80,11 @@ export function lifeJob(cell: LifeCell): DraftOf<'life'> {
 export const pointOfEncoding = (neurons: number, image: PictureEncoding): OperatingPoint =>
   pointAt(neurons, leanTimesteps(image));
 
-/** The economy point for N ≥ 100, without and with early exits. */
+/** A point with the early exits of the tables. */
+export const withExits = (point: OperatingPoint): OperatingPoint => ({ ...point, exitFirst: 6, exit: 3 });
+
+/** The economy point for N ≥ 100, without early exits. */
 export const economy: OperatingPoint = { timesteps: 35, events: 150, keep: 24, exitFirst: 0, exit: 0 };
-export const economyExits: OperatingPoint = { ...economy, exitFirst: 6, exit: 3 };
 
 /**
  * The economy point of an encoding. That of `edges` was the best on held-out images of Fashion-MNIST that stays with its

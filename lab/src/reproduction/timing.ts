@@ -1,6 +1,6 @@
 import type { TimedWay } from '../jobs/timing-run.js';
 import { timedEncodings } from 'topspark/timestep/policy/timed-policy.js';
-import { economyExits, pointAt, policies, type ReproducedPolicy } from './reproduction-jobs.js';
+import { economy, pointAt, policies, withExits, type ReproducedPolicy } from './reproduction-jobs.js';
 import type { Scope } from './scope.js';
 
 /** Timesteps at which policies are compared. */
@@ -28,8 +28,8 @@ function way(policy: ReproducedPolicy, timesteps: number): TimedWay {
 export function cpuTimes(scope: Scope, dataset: string): CpuTimes | undefined {
   const cells = timestepList.flatMap((timesteps) => policies.map((policy) => ({ policy, timesteps })));
   const ways = cells.map(({ policy, timesteps }) => way(policy, timesteps));
-  const economy: TimedWay = { neurons: 400, point: pointAt(400, 35), decide: economyExits };
-  const options = { ways: [...ways, economy], learned: scope.quick ? 500 : 3000, rounds: scope.quick ? 3 : 9 };
+  const cheap: TimedWay = { neurons: 400, point: pointAt(400, 35), decide: withExits(economy) };
+  const options = { ways: [...ways, cheap], learned: scope.quick ? 500 : 3000, rounds: scope.quick ? 3 : 9 };
   const result = scope.ask({ kind: 'timing', dataset, options });
   if (!result) return undefined;
   return {

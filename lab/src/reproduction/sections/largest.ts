@@ -1,6 +1,6 @@
 import { steadyLife } from '../../training/lives.js';
 import type { StageResult } from '../../training/life-result.js';
-import { pointOfEncoding, imageSets, lifeJob } from '../reproduction-jobs.js';
+import { imageSets, lifeJob, pointOfEncoding } from '../reproduction-jobs.js';
 import {
   accuracyText,
   claimFigure,

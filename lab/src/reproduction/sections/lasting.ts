@@ -2,7 +2,7 @@ import type { LifeStage, WorldChange } from '../../training/life-options.js';
 import type { StageResult } from '../../training/life-result.js';
 import { classesLife, driftLife, steadyLife } from '../../training/lives.js';
 import { leanPoint } from 'topspark/timestep/policy/lean-policy.js';
-import { pointOfEncoding, imageSets, lifeJob } from '../reproduction-jobs.js';
+import { imageSets, lifeJob, pointOfEncoding } from '../reproduction-jobs.js';
 import { accuracyText, claimFigure, overSeeds, percentOf, samplesOf, spreadText, table } from '../scope.js';
 import type { Scope, Section, Spread } from '../scope.js';
 

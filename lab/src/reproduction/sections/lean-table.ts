@@ -1,4 +1,4 @@
-import { pointOfEncoding, economyOf, imageSets, lifeJob, trainJob } from '../reproduction-jobs.js';
+import { economyOf, imageSets, lifeJob, pointOfEncoding, trainJob, withExits } from '../reproduction-jobs.js';
 import type { StageResult } from '../../training/life-result.js';
 import { cpuTimes } from '../timing.js';
 import {
@@ -38,7 +38,7 @@ function figure(
   const cheap = economyOf(cell.image);
   const stages = [
     { samples: samplesOf(scope, 20_000), point, tests: [point] },
-    { samples: samplesOf(scope, 40_000), point, tests: [point, cheap, { ...cheap, exitFirst: 6, exit: 3 }] },
+    { samples: samplesOf(scope, 40_000), point, tests: [point, cheap, withExits(cheap)] },
   ];
   return overSeeds(scope, (seed) => {
     const life = scope.ask(lifeJob({ ...cell, seed, stages }));
