@@ -72,7 +72,7 @@ export async function soakOverRos(
     };
     return {
       ...{ sent: samples, rate, taken: received, decided, labelled, left },
-      ...watch.end(),
+      ...(await watch.end()),
     };
   } finally {
     clearInterval(looking);

@@ -43,7 +43,7 @@ export async function soak(samples: number, seed: number, advance: (samples: num
   }
   agent.finish();
   agent.rest();
-  const figures = watch.end();
+  const figures = await watch.end();
   const { decided, labelled } = agent.status();
   return { samples, decided, labelled, ...figures };
 }
