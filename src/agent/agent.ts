@@ -7,15 +7,12 @@ import { noMarks, type StageMarks } from './stages.js';
 import type { Snapshot } from '../base/snapshot.js';
 import type { BatteryMessage } from '../energy/battery.js';
 import { cmos45, EnergyAccount, frontEndJoules } from '../energy/energy-account.js';
-import { checkName, cleanName } from '../classifier/class-names.js';
+import { checkName, cleanName, type ClassFacts } from '../classifier/class-roster.js';
 import { linearParts } from '../classifier/linear-use.js';
+import { hearAgain } from '../classifier/hear-again.js';
 import { HeardMeanwhile } from '../classifier/heard.js';
-import {
-  OnlineClassifier,
-  type ClassFacts,
-  type ClassifierOptions,
-  type SampleSpikes,
-} from '../classifier/online-classifier.js';
+import type { SampleSpikes } from '../classifier/network-view.js';
+import { OnlineClassifier, type ClassifierOptions } from '../classifier/online-classifier.js';
 import type { Learning } from '../snn/presentation.js';
 import { checkModes, type ModeName } from '../timestep/controller/modes.js';
 import type { OperatingPoint } from '../timestep/policy/operating-point.js';
@@ -270,12 +267,12 @@ export class Agent {
 
   /** Spikes of the network for the last sample; `undefined`: there was none. */
   get spikes(): SampleSpikes | undefined {
-    return this.#classifier.spikes();
+    return this.#classifier.view.spikes();
   }
 
   /** The prototype of each class, as a picture. */
   get prototypes(): readonly PrototypePicture[] {
-    return this.#classifier.prototypes.map((each) => prototypePicture(each, this.#source.shown));
+    return this.#classifier.view.prototypes.map((each) => prototypePicture(each, this.#source.shown));
   }
 
   /** Facts about each class, in the order in which the classes first came. */
@@ -541,7 +538,7 @@ export class Agent {
     }
     this.#state.takeMerged(merged);
     this.endMerge(meanwhile);
-    for (const heard of meanwhile.take()) this.#classifier.hearAgain(heard);
+    for (const heard of meanwhile.take()) hearAgain(this.#classifier, heard);
   }
 
   #breakMerge(why: string): void {

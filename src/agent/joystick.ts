@@ -1,6 +1,6 @@
 import { TopsparkError } from '../base/errors.js';
 import { quoted } from '../base/quoted.js';
-import { cleanName } from '../classifier/class-names.js';
+import { cleanName } from '../classifier/class-roster.js';
 
 /**
  * Reads classes by button number from a text such as `kitchen, hall,, bath`.

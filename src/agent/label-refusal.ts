@@ -1,6 +1,6 @@
 import { quoted } from '../base/quoted.js';
 import { stampText } from '../base/time.js';
-import type { ClassFacts } from '../classifier/online-classifier.js';
+import type { ClassFacts } from '../classifier/class-roster.js';
 import type { LabelCause } from '../classifier/label-outcome.js';
 import type { RefusalEvent } from '../base/refusal.js';
 import type { LabelSettings } from './agent-settings.js';

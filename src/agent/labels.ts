@@ -1,7 +1,7 @@
 import { putNewest } from '../base/newest.js';
 import type { Clock } from '../base/time.js';
 import { closest, quoted } from '../base/quoted.js';
-import { checkName, cleanName } from '../classifier/class-names.js';
+import { checkName, cleanName } from '../classifier/class-roster.js';
 import { fairKinds } from '../classifier/label-kinds.js';
 import type { LabelOutcome } from '../classifier/label-outcome.js';
 import type { OnlineClassifier } from '../classifier/online-classifier.js';

@@ -1,4 +1,4 @@
-import type { Prototype } from '../classifier/online-classifier.js';
+import type { Prototype } from '../classifier/network-view.js';
 import type { ShownInputs } from '../sensing/sensor.js';
 
 /** The prototype of a class, as a picture. */

@@ -16,8 +16,9 @@ import type { SpikingNetwork } from '../snn/spiking-network.js';
 import { weightsHash, type LearnedState } from '../snn/weights-hash.js';
 import { type ChangeAlarm, type ClassAlarms, storedAlarm } from '../accuracy/drift-detectors.js';
 import { memoryTensors, readMemory, restoreMemory } from './label-buffer-snapshot.js';
-import { storedClaims, type Claims } from './claims.js';
-import { storedEdits, type ClassEdits } from './class-edits.js';
+import { storedClaims } from './claims.js';
+import { storedEdits } from './class-edits.js';
+import type { ClassRoster } from './class-roster.js';
 import type { Certainty } from './certainty.js';
 import type { LabelLearning } from './label-learning.js';
 import type { LabelBuffer } from './label-buffer.js';
@@ -46,20 +47,13 @@ export interface ClassifierState {
   readonly features: boolean;
   /** The linear readout; absent: none. */
   readonly linear?: LinearStage | undefined;
-  /** Number of labels of each class. */
-  readonly labelsOf: Float64Array;
-  /** When each class was last heard, counted in labels. */
-  readonly heardAt: Float64Array;
-  readonly names: readonly string[];
-  /** Names without room. */
-  readonly claims: Claims;
-  /** Edits of classes by people. */
-  readonly edits: ClassEdits;
+  readonly classes: ClassRoster;
 }
 
 /** Copies everything at the call; the hash is computed in the returned slices. */
 export function writeSnapshot(state: ClassifierState, copy: Copy): Slices<Snapshot> {
-  const { network, memory, alarm, classAlarms, linear, labelsOf, heardAt, names } = state;
+  const { network, memory, alarm, classAlarms, linear } = state;
+  const { all: names, labels, heardAt } = state.classes;
   const tensors: Record<string, Tensor> = {};
   const copies: Record<string, StoredArray> = {};
   for (const [name, array] of arraysOf(network)) {
@@ -68,7 +62,7 @@ export function writeSnapshot(state: ClassifierState, copy: Copy): Slices<Snapsh
     tensors[tensor] = { shape: shapeOf(array.length, network), data: copies[name] };
   }
   Object.assign(tensors, classTensors(network, names.length, copy), linear?.tensors(copy));
-  tensors['labels_of'] = { shape: [labelsOf.length], data: labelsOf.slice() };
+  tensors['labels_of'] = { shape: [labels.length], data: labels.slice() };
   tensors['heard_at'] = { shape: [heardAt.length], data: heardAt.slice() };
   for (const [name, array] of alarmsOf(classAlarms)) tensors[name] = { shape: [array.length], data: array.slice() };
   Object.assign(tensors, memoryTensors(memory, copy), state.certainty.tensors(), state.learning.tensors());
@@ -76,8 +70,8 @@ export function writeSnapshot(state: ClassifierState, copy: Copy): Slices<Snapsh
   const { samples } = memory;
   const kept = { memory: memory.capacity, remembered: memory.length };
   const meta = { ...sizes(state), ...kept, touched, samples, class_names: names, alarm: { ...alarm.state } };
-  const claims = state.claims.state;
-  const edits = state.edits.state;
+  const claims = state.classes.claims.state;
+  const edits = state.classes.edits.state;
   const stored = {
     ...meta,
     ...(state.features && { features: true }),
@@ -94,10 +88,9 @@ export function writeSnapshot(state: ClassifierState, copy: Copy): Slices<Snapsh
 /**
  * Restores a classifier of the same size; the capacity of the label buffer may differ.
  *
- * @returns the class names
  * @throws TopsparkError `bad_state` naming what was found and expected; nothing has changed then
  */
-export function restoreSnapshot(snapshot: Snapshot, into: ClassifierState): readonly string[] {
+export function restoreSnapshot(snapshot: Snapshot, into: ClassifierState): void {
   const { meta, tensors } = snapshot;
   for (const [name, expected] of Object.entries(sizes(into))) {
     if (meta[name] !== expected) badState(name, text(meta[name]), text(expected));
@@ -109,12 +102,12 @@ export function restoreSnapshot(snapshot: Snapshot, into: ClassifierState): read
   const scalars = { touched: count(meta, 'touched'), classes: names.length };
   const samples = count(meta, 'samples');
   const mostLabels = Number.MAX_SAFE_INTEGER;
-  const labelsOf = storedArray(tensors, 'labels_of', into.labelsOf, into.labelsOf.length, 0, mostLabels);
+  const labelsOf = storedArray(tensors, 'labels_of', into.classes.labels, into.classes.labels.length, 0, mostLabels);
   // Older files lack this: all classes count as heard at the same time.
   const heardAt =
     'heard_at' in tensors
-      ? storedArray(tensors, 'heard_at', into.heardAt, into.heardAt.length, 0, mostLabels)
-      : new Float64Array(into.heardAt.length);
+      ? storedArray(tensors, 'heard_at', into.classes.heardAt, into.classes.heardAt.length, 0, mostLabels)
+      : new Float64Array(into.classes.heardAt.length);
   const alarms = alarmsOf(into.classAlarms).map(([name, like]) => {
     // Files before format 2 lack this: no class was watched.
     const stored = name in tensors ? storedArray(tensors, name, like, like.length, 0, mostLabels) : undefined;
@@ -139,12 +132,12 @@ export function restoreSnapshot(snapshot: Snapshot, into: ClassifierState): read
   takeLearning();
   takeLinear?.();
   into.alarm.state = alarm;
-  into.claims.state = claims;
-  into.edits.restore(edits);
-  into.labelsOf.set(labelsOf);
-  into.heardAt.set(heardAt);
+  into.classes.claims.state = claims;
+  into.classes.edits.restore(edits);
+  into.classes.labels.set(labelsOf);
+  into.classes.heardAt.set(heardAt);
   for (const { like, stored } of alarms) like.set(stored ?? new Float64Array(like.length));
-  return names;
+  into.classes.take(names);
 }
 
 // Only class neurons of classes heard have weights worth storing.

@@ -26,6 +26,17 @@ export interface LabelReach {
 /** A label must carry the exact stamp of its sample. */
 export const exactly: LabelReach = { span: 0n, slop: 0n };
 
+/** The samples that a label may still name. */
+export interface RememberedSamples {
+  readonly samples: number;
+  /** Capacity. */
+  readonly capacity: number;
+  /** Stamp of the newest one [ns]; `undefined`: there is none. */
+  readonly newest: bigint | undefined;
+  /** Mean time between samples [s]; NaN: there are fewer than two, or time went back. */
+  readonly period: number;
+}
+
 /**
  * The last samples, so that a label may come late: a ring of preallocated arrays. A sample's slot is its number modulo
  * the capacity. Lists of fired neurons are usually short but may be long, so they are stored in a ring of their own,
@@ -127,6 +138,13 @@ export class LabelBuffer {
 
   get oldest(): bigint | undefined {
     return this.length === 0 ? undefined : this.stamps[this.#slotOf(this.length)];
+  }
+
+  /** The samples that a label may still name. */
+  get remembered(): RememberedSamples {
+    const { length, capacity, newest, oldest } = this;
+    const seconds = newest === undefined || oldest === undefined ? 0 : Number(newest - oldest) / 1e9;
+    return { samples: length, capacity, newest, period: seconds > 0 ? seconds / (length - 1) : NaN };
   }
 
   /** Stores a sample in place of the oldest. */

@@ -1,5 +1,15 @@
 import type { LabelKind } from './label-kinds.js';
 
+/** How a label is used. */
+export interface LabelOptions {
+  /** false: the answer given is tested, and nothing is learned; true where absent. */
+  readonly learn?: boolean;
+  /** Why it was given; `unset` where absent. */
+  readonly kind?: LabelKind;
+  /** Whether it replaces an earlier label of the sample with another class; otherwise the first label counts. */
+  readonly corrects?: boolean;
+}
+
 /** Why a label teaches nothing. */
 export type LabelCause = 'unknown_stamp' | 'silent_sample' | 'too_many_classes' | 'duplicate';
 

@@ -4,25 +4,31 @@ import { atOnce, type Slices } from '../base/slices.js';
 import type { Snapshot } from '../base/snapshot.js';
 import type { NetworkShape } from '../snn/network-shape.js';
 import type { ReadoutPart } from '../snn/linear-readout.js';
-import type { Firing, Learning, Presentation } from '../snn/presentation.js';
+import type { Learning, Presentation } from '../snn/presentation.js';
 import type { SpikingNetwork } from '../snn/spiking-network.js';
 import { mostTimesteps } from '../snn/timed/timed-baseline.js';
 import type { Factors } from '../timestep/policy/factors.js';
 import type { OperatingPoint } from '../timestep/policy/operating-point.js';
 import type { Answer } from './answer.js';
 import { ChangeAlarm, ClassAlarms } from '../accuracy/drift-detectors.js';
-import { Claims } from './claims.js';
-import { ClassEdits } from './class-edits.js';
 import { Certainty } from './certainty.js';
-import { checkName, ClassNames } from './class-names.js';
+import { checkName, ClassRoster, type ClassFacts } from './class-roster.js';
 import { restoreSnapshot, writeSnapshot, type ClassifierState } from './classifier-snapshot.js';
 import type { Heard } from './heard.js';
-import { fairKinds, type LabelKind } from './label-kinds.js';
+import { fairKinds } from './label-kinds.js';
 import { LabelLearning } from './label-learning.js';
-import type { LabelOutcome } from './label-outcome.js';
+import type { LabelOptions, LabelOutcome } from './label-outcome.js';
 import { leanPresenter, timedPresenter, type NetworkBinding, type TimedOptions } from './network-binding.js';
-import { LabelBuffer, LabelledReservoir, repeated, type KeptSample, type LabelReach } from './label-buffer.js';
+import {
+  LabelBuffer,
+  LabelledReservoir,
+  repeated,
+  type KeptSample,
+  type LabelReach,
+  type RememberedSamples,
+} from './label-buffer.js';
 import { LinearStage } from './linear-stage.js';
+import { NetworkView } from './network-view.js';
 
 /** Size of a classifier. */
 export interface ClassifierOptions extends NetworkShape {
@@ -50,74 +56,8 @@ export interface ClassifierOptions extends NetworkShape {
   readonly factors?: Factors;
 }
 
-/** How a label is used. */
-export interface LabelOptions {
-  /** false: the answer given is tested, and nothing is learned; true where absent. */
-  readonly learn?: boolean;
-  /** Why it was given; `unset` where absent. */
-  readonly kind?: LabelKind;
-  /** Whether it replaces an earlier label of the sample with another class; otherwise the first label counts. */
-  readonly corrects?: boolean;
-}
-
-/** Facts about a class. */
-export interface ClassFacts {
-  readonly name: string;
-  /** Number of its labels. */
-  readonly labels: number;
-  /** Number of neurons that stand for it. */
-  readonly neurons: number;
-}
-
-/** Spikes of the network for one sample. */
-export interface SampleSpikes {
-  /** Shape of the input. */
-  readonly rows: number;
-  readonly columns: number;
-  /** Intensities 0..255, row-major. */
-  readonly input: Uint8Array;
-  /**
-   * The first 512 spikes in order: timestep from 1, neuron, and the class that the neuron mostly stands for; empty:
-   * none.
-   */
-  readonly steps: Uint16Array;
-  readonly neurons: Uint16Array;
-  readonly labels: readonly string[];
-}
-
-/** The neuron that best stands for a class. */
-export interface Prototype {
-  readonly name: string;
-  readonly neuron: number;
-  /** In the order of the inputs. */
-  readonly weights: Float32Array;
-}
-
-/** One neuron; copies. */
-export interface Neuron {
-  /** Class that it mostly stands for; empty: not known. */
-  readonly label: string;
-  /** W_ij in the order of the inputs. */
-  readonly weights: Float32Array;
-  /** θ_j, added to the common threshold. */
-  readonly theta: number;
-  /** Votes of one spike, by class. */
-  readonly shares: Float32Array;
-}
-
 /** Most labelled samples kept for measuring. */
 export const mostLabelled = 500;
-
-/** The samples that a label may still name. */
-export interface RememberedSamples {
-  readonly samples: number;
-  /** Capacity. */
-  readonly capacity: number;
-  /** Stamp of the newest one [ns]; `undefined`: there is none. */
-  readonly newest: bigint | undefined;
-  /** Mean time between samples [s]; NaN: there are fewer than two, or time went back. */
-  readonly period: number;
-}
 
 /**
  * Learns to classify while it answers: every sample is decided and learned, and a few are labelled later.
@@ -134,19 +74,13 @@ export class OnlineClassifier {
   readonly #labelled = new LabelledReservoir(mostLabelled);
   readonly #features: boolean;
   readonly #linear: LinearStage | undefined;
-  readonly #labelsOf: Float64Array;
-  /** When each class was last heard, counted in labels. */
-  readonly #heardAt: Float64Array;
-  readonly #names: ClassNames;
-  readonly #claims = new Claims();
-  readonly #edits = new ClassEdits();
+  readonly #classes: ClassRoster;
+  /** What can be looked at in the network. */
+  readonly view: NetworkView;
   /** Called with every sample, label and edit of a class, in order; absent: nothing is recorded. */
   onHeard: ((heard: Heard) => void) | undefined;
   /** Stamp of the sample that was begun and has not ended. */
   #inHand: bigint | undefined;
-  #listed: Pick<Presentation, 'firedCount' | 'nearestCount' | 'spikesListed'> = {
-    ...{ firedCount: 0, nearestCount: 0, spikesListed: 0 },
-  };
 
   /** @throws TopsparkError `out_of_range` naming value and bound; `out_of_memory` */
   constructor(options: ClassifierOptions) {
@@ -164,15 +98,14 @@ export class OnlineClassifier {
     const alarms = { alarm: this.#alarm, classAlarms: this.#classAlarms };
     this.#learning = new LabelLearning(this.#network, this.#memory, this.#certainty, alarms, inferKinds);
     this.#features = features;
-    this.#labelsOf = new Float64Array(classes);
     this.#linear = linear && new LinearStage(linear, this.#network, this.#memory);
-    this.#heardAt = new Float64Array(classes);
-    this.#names = new ClassNames(this.#network);
+    this.#classes = new ClassRoster(this.#network);
+    this.view = new NetworkView(this.#network, this.#memory, this.#classes);
   }
 
   /** Class names in the order in which they first came. */
   get classes(): readonly string[] {
-    return this.#names.all;
+    return this.#classes.all;
   }
 
   /** Neurons that have formed. */
@@ -235,6 +168,7 @@ export class OnlineClassifier {
     this.#learning.next(sample);
     const more = this.#presenter.begin(intensities, point, wanted, sample);
     this.#inHand = stamp;
+    this.view.listed = undefined;
     this.onHeard?.({ kind: 'sample', intensities: this.#network.input.slice(), stamp, point, learn });
     return more;
   }
@@ -262,33 +196,33 @@ export class OnlineClassifier {
     const network = this.#network;
     const sample = this.#memory.samples;
     const presentation = this.#end();
-    this.#listed = presentation;
+    this.view.listed = presentation;
     this.#memory.add(network.input, stamp, presentation, network.state.clock[0]);
     const { given } = presentation;
     const verdict = this.#certainty.answered(presentation);
     given.operations.labelUpdates += this.#learning.unlabelled(presentation, verdict);
     if (presentation.learned) this.#learning.see(presentation.lead);
-    const names = this.#names;
+    const roster = this.#classes;
     // One literal without object spread: a spread within it makes each later field slow, and this runs for every sample.
     return {
       sample,
-      label: names.nameOf(given.answer),
+      label: roster.nameOf(given.answer),
       confidence: given.confidence,
-      scores: names.scores,
+      scores: roster.scores,
       lead: given.lead,
       reported: {
         confidence: verdict.confidence,
         unknown: verdict.unknown,
         group: verdict.group,
         unknownScore: verdict.unknownScore,
-        label: verdict.unknown ? '' : names.nameOf(given.answer),
+        label: verdict.unknown ? '' : roster.nameOf(given.answer),
       },
       readout: given.decided ? 'linear' : given.classAnswer < 0 ? 'net' : 'class_neurons',
-      readouts: this.#linear && { votes: names.nameOf(given.voted), linear: names.nameOf(given.linear) },
+      readouts: this.#linear && { votes: roster.nameOf(given.voted), linear: roster.nameOf(given.linear) },
       net: {
-        label: names.nameOf(presentation.answer),
+        label: roster.nameOf(presentation.answer),
         confidence: presentation.confidence,
-        scores: names.netScores,
+        scores: roster.netScores,
         lead: presentation.lead,
         operations: presentation.operations,
       },
@@ -312,7 +246,7 @@ export class OnlineClassifier {
     let more = this.#presenter.begin(intensities, point, false, number);
     while (more) more = network.advance(mostTimesteps);
     const { answer, operations } = this.#end().given;
-    return { label: this.#names.nameOf(answer), operations };
+    return { label: this.#classes.nameOf(answer), operations };
   }
 
   /** Stamp of the sample that a label with that stamp names [ns]; `undefined`: none is remembered. */
@@ -330,7 +264,7 @@ export class OnlineClassifier {
   /** Name that a label gave the sample of that stamp; `undefined`: it has none, or is not remembered. */
   nameOf(stamp: bigint): string | undefined {
     const slot = this.#memory.find(stamp);
-    return slot < 0 || this.#memory.labelled[slot] !== 1 ? undefined : this.#names.nameOf(this.#memory.labels[slot]);
+    return slot < 0 || this.#memory.labelled[slot] !== 1 ? undefined : this.#classes.nameOf(this.#memory.labels[slot]);
   }
 
   /** Oldest, newest and nearest stamp of the samples that a label may still name [ns]; `undefined`: there are none. */
@@ -340,9 +274,7 @@ export class OnlineClassifier {
 
   /** The samples that a label may still name. */
   get remembered(): RememberedSamples {
-    const { length, capacity, newest, oldest } = this.#memory;
-    const seconds = newest === undefined || oldest === undefined ? 0 : Number(newest - oldest) / 1e9;
-    return { samples: length, capacity, newest, period: seconds > 0 ? seconds / (length - 1) : NaN };
+    return this.#memory.remembered;
   }
 
   /** Copies of the last samples with fair labels, oldest first; for measuring. Setting it replaces them. */
@@ -368,18 +300,18 @@ export class OnlineClassifier {
     const slot = memory.find(stamp);
     if (slot < 0) return { found: false, cause: 'unknown_stamp' };
     if (memory.silent[slot] === 1) return { found: false, cause: 'silent_sample' };
-    const before = memory.labelled[slot] === 1 ? this.#names.nameOf(memory.labels[slot]) : undefined;
+    const before = memory.labelled[slot] === 1 ? this.#classes.nameOf(memory.labels[slot]) : undefined;
     if (before !== undefined && !(corrects && learn && before !== '' && before !== name)) {
       return { found: false, cause: 'duplicate' };
     }
     const sample = memory.numberOf(slot);
-    const answered = this.#names.nameOf(memory.given[slot]);
-    const net = this.#names.nameOf(memory.answers[slot]);
+    const answered = this.#classes.nameOf(memory.given[slot]);
+    const net = this.#classes.nameOf(memory.answers[slot]);
     const correct = answered === name;
     const netCorrect = net === name;
     const first = before === undefined;
     const learns = learn && memory.learned[slot] !== 0;
-    const label = learns ? this.#names.indexOf(name) : -1;
+    const label = learns ? this.#classes.indexOf(name) : -1;
     if (learns && label < 0) return { found: false, cause: 'too_many_classes' };
     const [certainty, learning] = [this.#certainty, this.#learning];
     const heardAs = first ? learning.kindOf(slot, kind, correct) : kind;
@@ -408,20 +340,20 @@ export class OnlineClassifier {
       plasticityUpdates: 0,
     };
     if (!learns) return outcome;
-    this.#heardAt[label] = 1 + largest(this.#heardAt);
-    if (this.#labelsOf[label] === 0) this.#edits.taught(name);
+    const { labels } = this.#classes;
+    this.#classes.hear(label);
     if (repeats) {
-      this.#labelsOf[label]++;
+      labels[label]++;
       return outcome;
     }
     if (before !== undefined) {
-      this.#labelsOf[memory.labels[slot]]--;
+      labels[memory.labels[slot]]--;
       learning.takeBack(slot, label);
     }
     outcome.named = learning.nameGroup(slot, label, heardAs);
     const used = { slot, label, right: netCorrect, fair, first, wrong: !correct };
-    const cost = this.#linear?.hear(used, this.#labelsOf[label]);
-    const taught = learning.use(used, this.#labelsOf[label]++);
+    const cost = this.#linear?.hear(used, labels[label]);
+    const taught = learning.use(used, labels[label]++);
     outcome.corrected = before;
     outcome.credited = taught.credited;
     outcome.labelUpdates = taught.labelUpdates + (cost?.labelUpdates ?? 0);
@@ -442,18 +374,18 @@ export class OnlineClassifier {
     if (slot >= 0 && memory.labelled[slot] === repeated) {
       this.#skipped(slot);
       this.onHeard?.({ kind: 'label_taken_back', stamp });
-      return this.#names.nameOf(memory.given[slot]);
+      return this.#classes.nameOf(memory.given[slot]);
     }
     if (slot < 0 || memory.labelled[slot] === 0 || memory.labels[slot] < 0) return undefined;
     this.onHeard?.({ kind: 'label_taken_back', stamp });
     const label = memory.labels[slot];
-    this.#labelsOf[label]--;
+    this.#classes.labels[label]--;
     this.#linear?.takeBack(slot);
     this.#learning.takeBack(slot);
     memory.labelled[slot] = 0;
     memory.labels[slot] = -1;
     memory.taught[slot] = 0;
-    return this.#names.nameOf(label);
+    return this.#classes.nameOf(label);
   }
 
   /**
@@ -464,10 +396,8 @@ export class OnlineClassifier {
    */
   giveWay(name: string): { readonly name: string; readonly labels: number } | undefined {
     this.#between();
-    const { all } = this.#names;
-    if (all.length < this.#network.shape.classes || all.includes(name)) return undefined;
-    const labels = this.#labelsOf;
-    const least = this.#claims.giveWay(name, labels.subarray(0, all.length), this.#heardAt);
+    const { all, labels } = this.#classes;
+    const least = this.#classes.giveWay(name);
     if (least === undefined) return undefined;
     const gone = { name: all[least], labels: labels[least] };
     this.#remove(least);
@@ -477,7 +407,7 @@ export class OnlineClassifier {
 
   /** Number of times that a name without room has come. */
   claimsOf(name: string): number {
-    return this.#claims.of(name);
+    return this.#classes.claims.of(name);
   }
 
   /**
@@ -487,13 +417,13 @@ export class OnlineClassifier {
    */
   forgetClass(name: string): number | undefined {
     this.#between();
-    const label = this.#names.all.indexOf(name);
+    const label = this.#classes.all.indexOf(name);
     if (label < 0) return undefined;
-    const heard = this.#labelsOf[label];
+    const heard = this.#classes.labels[label];
     this.onHeard?.({ kind: 'class_forgotten', name });
     this.#remove(label);
     this.#labelled.drop(name);
-    this.#edits.add(name);
+    this.#classes.edits.add(name);
     return heard;
   }
 
@@ -505,63 +435,28 @@ export class OnlineClassifier {
    */
   renameClass(name: string, to: string): boolean | undefined {
     this.#between();
-    const { all } = this.#names;
+    const { all } = this.#classes;
     const [label, into] = [all.indexOf(name), all.indexOf(to)];
     if (label < 0) return undefined;
     this.onHeard?.({ kind: 'class_renamed', name, to });
     this.#labelled.rename(name, to);
-    if (into !== label) this.#edits.add(name, to);
-    if (into < 0) this.#names.rename(label, to);
+    if (into !== label) this.#classes.edits.add(name, to);
+    if (into < 0) this.#classes.rename(label, to);
     if (into < 0 || into === label) return false;
-    this.#labelsOf[into] += this.#labelsOf[label];
-    this.#heardAt[into] = Math.max(this.#heardAt[into], this.#heardAt[label]);
     this.#remove(label, into);
     return true;
   }
 
-  /**
-   * Hears an input of another classifier. A label without room makes room as {@link OnlineClassifier.giveWay} allows. A
-   * label that finds no sample, and an edit of an unknown class, change nothing.
-   */
-  hearAgain(heard: Heard): void {
-    switch (heard.kind) {
-      case 'sample':
-        this.decide(heard.intensities, heard.stamp, heard.point, heard.learn);
-        break;
-      case 'label': {
-        const { stamp, name, learn, why, corrects } = heard;
-        const options = { learn, kind: why, corrects };
-        const outcome = this.label(stamp, name, options);
-        if (outcome.found || outcome.cause !== 'too_many_classes' || this.giveWay(name) === undefined) break;
-        this.label(stamp, name, options);
-        break;
-      }
-      case 'label_taken_back':
-        this.takeBack(heard.stamp);
-        break;
-      case 'class_forgotten':
-        this.forgetClass(heard.name);
-        break;
-      case 'class_renamed':
-        this.renameClass(heard.name, heard.to);
-        break;
-      case 'unknown_rate':
-        this.unknownRate = heard.rate;
-        break;
-    }
-  }
-
   /** Facts about each class. */
   get classFacts(): readonly ClassFacts[] {
-    const { owned } = this.#network.state;
-    return this.#names.all.map((name, c) => ({ name, labels: this.#labelsOf[c], neurons: owned[c] }));
+    return this.#classes.facts;
   }
 
   // Removes a skipped label. It named the class of the answer, which was right.
   #skipped(slot: number): void {
     const { given, labelled } = this.#memory;
     labelled[slot] = 0;
-    if (given[slot] >= 0) this.#labelsOf[given[slot]]--;
+    if (given[slot] >= 0) this.#classes.labels[given[slot]]--;
   }
 
   // Ends the presentation of the sample in hand; returns it with the answer of all stages.
@@ -576,62 +471,7 @@ export class OnlineClassifier {
     this.#network.removeClass(label, into);
     this.#memory.removeClass(label, into);
     this.#learning.removeClass(label);
-    for (const counts of [this.#labelsOf, this.#heardAt]) {
-      counts.copyWithin(label, label + 1);
-      counts[counts.length - 1] = 0;
-    }
-    this.#names.remove(label);
-  }
-
-  /**
-   * Spikes of the network for the last sample; a copy.
-   *
-   * @returns `undefined` before the first
-   */
-  spikes(): SampleSpikes | undefined {
-    const { newest } = this.#memory;
-    if (this.#inHand !== undefined || newest === undefined) return undefined;
-    // A late label may have put its own sample into the network meanwhile.
-    const input = this.#memory.sample(this.#memory.find(newest)).slice();
-    const { rows, columns } = this.#network.shape;
-    const raster = this.#network.lists.raster.subarray(0, this.#listed.spikesListed);
-    const neurons = Uint16Array.from(raster, (spike) => spike & 0xffff);
-    return {
-      ...{ rows, columns, input, neurons },
-      steps: Uint16Array.from(raster, (spike) => spike >>> 16),
-      labels: Array.from(neurons, (each) => this.#names.nameOf(this.#network.state.owner[each] - 1)),
-    };
-  }
-
-  /**
-   * For each class with neurons, the neuron with the most evidence for it, in the order in which classes first came.
-   */
-  get prototypes(): readonly Prototype[] {
-    const { owner, evidence } = this.#network.state;
-    const stride = evidence.length / owner.length;
-    return this.#names.all.flatMap((name, c) => {
-      let best = -1;
-      let most = 0;
-      for (let j = 0; j < owner.length; j++) {
-        const known = evidence[j * stride + c];
-        if (owner[j] !== c + 1 || known <= most) continue;
-        [best, most] = [j, known];
-      }
-      return best < 0 ? [] : [{ name, neuron: best, weights: this.#network.weightsOf(best) }];
-    });
-  }
-
-  /** Neurons that fired in the last sample; a copy. */
-  firing(): Firing {
-    const { fired, firedSpikes, nearest } = this.#network.lists;
-    const { firedCount, nearestCount } = this.#listed;
-    return {
-      fired: fired.slice(0, firedCount),
-      firedSpikes: firedSpikes.slice(0, firedCount),
-      nearest: nearest.slice(0, nearestCount),
-      firedCount,
-      nearestCount,
-    };
+    this.#classes.remove(label, into);
   }
 
   /**
@@ -643,20 +483,8 @@ export class OnlineClassifier {
    */
   assign(names: readonly string[], shares: Float32Array): void {
     this.#between();
-    this.#names.open(names);
+    this.#classes.open(names);
     this.#network.assign(shares, names.length);
-  }
-
-  /** @param index - 0..N − 1 */
-  neuron(index: number): Neuron {
-    const network = this.#network;
-    const { owner, theta } = network.state;
-    return {
-      label: this.#names.nameOf(owner[index] - 1),
-      weights: network.weightsOf(index),
-      theta: theta[index],
-      shares: network.sharesOf(index),
-    };
   }
 
   /** SHA-256 (hex) of weights, thresholds and class evidence. */
@@ -687,7 +515,7 @@ export class OnlineClassifier {
    */
   restore(snapshot: Snapshot): void {
     this.#between();
-    this.#names.take(restoreSnapshot(snapshot, this.#state()));
+    restoreSnapshot(snapshot, this.#state());
   }
 
   /** Forgets everything. */
@@ -700,12 +528,8 @@ export class OnlineClassifier {
     this.#classAlarms.reset();
     this.#certainty.reset();
     this.#learning.reset();
-    this.#claims.state = { names: [], counts: [] };
-    this.#edits.restore();
     this.#linear?.reset();
-    this.#labelsOf.fill(0);
-    this.#heardAt.fill(0);
-    this.#names.take([]);
+    this.#classes.reset();
   }
 
   // The network's state is incomplete until a presentation has ended.
@@ -728,17 +552,7 @@ export class OnlineClassifier {
       learning: this.#learning,
       features: this.#features,
       linear: this.#linear,
-      labelsOf: this.#labelsOf,
-      heardAt: this.#heardAt,
-      names: this.#names.all,
-      claims: this.#claims,
-      edits: this.#edits,
+      classes: this.#classes,
     };
   }
-}
-
-function largest(numbers: Float64Array): number {
-  let most = 0;
-  for (const each of numbers) if (each > most) most = each;
-  return most;
 }

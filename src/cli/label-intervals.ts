@@ -1,7 +1,7 @@
 import { TopsparkError, reasonOf } from '../base/errors.js';
 import { quoted } from '../base/quoted.js';
 import { readRegular } from '../base/regular-file.js';
-import { checkName, cleanName } from '../classifier/class-names.js';
+import { checkName, cleanName } from '../classifier/class-roster.js';
 
 /** A stretch of a recording that shows one class. */
 export interface Interval {

@@ -1,6 +1,7 @@
 import type { Snapshot } from '../base/snapshot.js';
 import { fleetRecordOf, withFleetRecord, type FleetRecord } from '../agent/fleet-record.js';
 import { recalibrationOf, withRecalibration } from '../agent/recalibration-snapshot.js';
+import { hearAgain } from '../classifier/hear-again.js';
 import type { Heard } from '../classifier/heard.js';
 import { mostLabelled, OnlineClassifier, type ClassifierOptions } from '../classifier/online-classifier.js';
 
@@ -31,7 +32,7 @@ export class FollowedMerge {
 
   /** Hears what the robot has heard. */
   hear(list: readonly Heard[]): void {
-    for (const heard of list) this.#classifier.hearAgain(heard);
+    for (const heard of list) hearAgain(this.#classifier, heard);
   }
 
   /** The network now. Of the robot's other state it contains only the labelled samples. */

@@ -3,7 +3,7 @@ import { TopsparkError } from '../base/errors.js';
 import { quoted } from '../base/quoted.js';
 import { longestName, type Json } from '../base/snapshot.js';
 import { mostClassEdits } from '../classifier/class-edits.js';
-import { cleanName } from '../classifier/class-names.js';
+import { cleanName } from '../classifier/class-roster.js';
 import { mostClasses } from '../snn/network-shape.js';
 
 // A manifest describes what a robot shares: robot, time, classes, how its sensors are read, and SHA-256 and size of

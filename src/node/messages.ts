@@ -16,7 +16,7 @@ import type { PrototypePicture } from '../agent/prototype-picture.js';
 import { standardBounds } from '../agent/agent-settings.js';
 import { CdrReader, type Definitions } from '../base/cdr-codec.js';
 import { readouts } from '../classifier/answer.js';
-import type { SampleSpikes } from '../classifier/online-classifier.js';
+import type { SampleSpikes } from '../classifier/network-view.js';
 import { labelKinds } from '../classifier/label-kinds.js';
 import { questionReasons } from '../agent/questions.js';
 import { TopsparkError, reasonOf } from '../base/errors.js';

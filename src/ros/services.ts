@@ -2,7 +2,7 @@ import type { Service } from 'rclnodejs';
 import { TopsparkError } from '../base/errors.js';
 import { quoted } from '../base/quoted.js';
 import { toStamp } from '../base/time.js';
-import type { ClassFacts } from '../classifier/online-classifier.js';
+import type { ClassFacts } from '../classifier/class-roster.js';
 import type { SafeLifecycleNode } from './safe-lifecycle-node.js';
 
 /** Actions of the services. Each returns the sentence of the answer, and throws a TopsparkError to refuse. */

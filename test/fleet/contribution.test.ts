@@ -81,7 +81,7 @@ describe('contributionOf', () => {
     const { learned } = atOnce(readContribution(shared));
     // Compared sorted, whatever the order of the inputs.
     const sorted = (weights: Float32Array): Float32Array => weights.slice().sort();
-    const own = sorted(classifier.neuron(0).weights);
+    const own = sorted(classifier.view.neuron(0).weights);
     const sum = own.reduce((total, each) => total + each, 0);
     const read = sorted(learned.neurons[0].weights);
     const most = own[own.length - 1] / sum;

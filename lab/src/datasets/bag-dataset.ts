@@ -11,7 +11,7 @@ import type { BagMessage } from 'topspark/bag/bag-file.js';
 import { isSensor, nothingHeard, type BagInput } from 'topspark/bag/bag-topics.js';
 import { MessageDecoder } from 'topspark/bag/message-decoder.js';
 import { quoted } from 'topspark/base/quoted.js';
-import { checkName, cleanName } from 'topspark/classifier/class-names.js';
+import { checkName, cleanName } from 'topspark/classifier/class-roster.js';
 import type { LabelReach } from 'topspark/classifier/label-buffer.js';
 import { labelEvent, sensorEvent, type StampedMessage } from 'topspark/node/messages.js';
 import type { LabelEvent } from 'topspark/agent/events.js';

@@ -74,7 +74,7 @@ export function networkToNir(stored: StoredClassifier, point: OperatingPoint): N
   const evidence = new Float32Array(classes.length * neurons);
   const thresholds = new Float32Array(neurons);
   for (let j = 0; j < neurons; j++) {
-    const { weights, theta, shares } = classifier.neuron(j);
+    const { weights, theta, shares } = classifier.view.neuron(j);
     weights.forEach((weight, i) => (synapses[j * inputs + i] = gain * perDrive * weight));
     shares.forEach((share, c) => (evidence[c * neurons + j] = share));
     thresholds[j] = below(Math.fround(threshold + theta));

@@ -42,9 +42,10 @@ export function neuroBenchMetrics(
   const learned = Object.entries(tensors).filter(([name]) => !name.startsWith('memory.'));
   const footprint = learned.reduce((sum, [, { data }]) => sum + data.byteLength, 0);
   const formed = Number(meta['touched']);
-  const inputs = classifier.neuron(0).weights.length;
+  const inputs = classifier.view.neuron(0).weights.length;
   let zeros = 0;
-  for (let j = 0; j < formed; j++) for (const weight of classifier.neuron(j).weights) zeros += Number(weight === 0);
+  for (let j = 0; j < formed; j++)
+    for (const weight of classifier.view.neuron(j).weights) zeros += Number(weight === 0);
   return {
     footprint,
     connectionSparsity: formed === 0 ? 1 : zeros / (formed * inputs),

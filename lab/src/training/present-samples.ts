@@ -67,7 +67,7 @@ export function presentSamples(stretch: Stretch): Meter {
         const outcome = classifier.label(stamp, truth);
         if (outcome.found) meter.addLabel(outcome);
       }
-      if (seen) firings.push(classifier.firing());
+      if (seen) firings.push(classifier.view.firing());
     }
     meter.addTime(threadCpuTime() - start);
     firings.forEach((firing, k) => seen?.(firing, truths[k]));

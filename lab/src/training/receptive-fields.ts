@@ -34,7 +34,7 @@ export function receptiveFields(
   const { rows, columns, channels, place } = layoutOf(stream);
   const formed = classifier.neuronsUsed;
   const fields = Array.from({ length: Math.min(most, formed) }, (_, neuron) => {
-    const { label, weights } = classifier.neuron(neuron);
+    const { label, weights } = classifier.view.neuron(neuron);
     const largest = weights.reduce((a, b) => Math.max(a, b), 0) || 1;
     const bytes = new Uint8Array(weights.length);
     weights.forEach((weight, at) => (bytes[place(at)] = Math.round((255 * weight) / largest)));

@@ -150,7 +150,7 @@ function namedOnce(
     if (before !== undefined && passed < shownFrom) continue;
     const stamp = BigInt(end++);
     const { reported } = classifier.decide(intensities, stamp, point, true);
-    const { fired } = classifier.firing();
+    const { fired } = classifier.view.firing();
     if (passed > 0.5) for (const j of fired) seen[j].set(truth, (seen[j].get(truth) ?? 0) + 1);
     if (before === undefined) {
       if (drawn) classifier.label(stamp, truth, { kind: 'random' });
@@ -159,7 +159,7 @@ function namedOnce(
     met.set(truth, before + 1);
     if (!reported.group || found.has(truth) || passed < namedFrom) continue;
     const outcome = classifier.label(stamp, truth, { kind: names === 'group' ? 'answer' : 'random' });
-    const own = seen.filter((_, j) => classifier.neuron(j).label === truth);
+    const own = seen.filter((_, j) => classifier.view.neuron(j).label === truth);
     const pure = own.filter((truths) => [...truths.values()].every((count) => count <= (truths.get(truth) ?? 0)));
     const count = outcome.found ? outcome.named : 0;
     found.set(truth, { flagged: before + 1, neurons: count, pure: count > 0 ? pure.length / own.length : NaN });

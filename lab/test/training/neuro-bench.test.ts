@@ -27,7 +27,7 @@ function learned(): { classifier: OnlineClassifier; counts: ReturnType<Meter['op
 
 it('computes the metrics of NeuroBench from the operation counts', () => {
   const { classifier, counts } = learned();
-  const formed = Array.from({ length: classifier.neuronsUsed }, (_, j) => classifier.neuron(j).weights);
+  const formed = Array.from({ length: classifier.neuronsUsed }, (_, j) => classifier.view.neuron(j).weights);
   const zeros = formed.flatMap((weights) => [...weights]).filter((weight) => weight === 0).length;
   const told = neuroBenchMetrics(classifier, counts, { neurons, timesteps: point.timesteps, inTime: false });
   expect(zeros).toBeGreaterThan(0);
