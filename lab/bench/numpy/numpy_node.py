@@ -1,12 +1,13 @@
-"""The path of an image through topspark's node, as written with rclpy and numpy. It crops an image about its centre,
-weights its colours, averages it down to 28×28, and publishes a decision with its stamp. It learns nothing.
+"""The path of an image or a scan through topspark's node, as written with rclpy and numpy. It crops an image about its
+centre, weights its colours and averages it down to 28×28; of a scan it takes the median of each of 36 sectors. It
+publishes a decision with the same stamp, and learns nothing.
 """
 
 import numpy as np
 import rclpy
 from rclpy.node import Node
 from rclpy.qos import QoSProfile, ReliabilityPolicy
-from sensor_msgs.msg import Image
+from sensor_msgs.msg import Image, LaserScan
 from topspark_msgs.msg import Decision
 
 SIDE = 28
@@ -33,17 +34,34 @@ def luminance(message):
     return np.rint(colours @ WEIGHTS).astype(np.uint8)
 
 
+SECTORS = 36
+
+
+def distances(message):
+    """Median distance of each sector of a turn, from the freest sector on [m]."""
+    ranges = np.asarray(message.ranges, np.float32)
+    ranges = np.where(ranges >= message.range_min, np.minimum(ranges, message.range_max), np.nan)
+    medians = np.nanmedian(ranges[: len(ranges) // SECTORS * SECTORS].reshape(SECTORS, -1), axis=1)
+    return np.roll(medians, -int(np.nanargmax(medians)))
+
+
 def main():
     rclpy.init()
     node = Node('numpy')
     decisions = node.create_publisher(Decision, '~/decision', 10)
 
-    def hear(message):
-        seen = luminance(message)
-        decisions.publish(Decision(header=message.header, label='', confidence=float(seen.max()) / 255))
+    def decide(message, confidence):
+        decisions.publish(Decision(header=message.header, label='', confidence=confidence))
+
+    def hear_image(message):
+        decide(message, float(luminance(message).max()) / 255)
+
+    def hear_scan(message):
+        decide(message, float(distances(message).max() / message.range_max))
 
     quality = QoSProfile(depth=1, reliability=ReliabilityPolicy.BEST_EFFORT)
-    node.create_subscription(Image, 'image', hear, quality)
+    node.create_subscription(Image, 'image', hear_image, quality)
+    node.create_subscription(LaserScan, 'scan', hear_scan, quality)
     try:
         rclpy.spin(node)
     except (KeyboardInterrupt, rclpy.executors.ExternalShutdownException):

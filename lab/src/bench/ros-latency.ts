@@ -98,7 +98,8 @@ export function startNumpy(name: string): ChildProcess {
   }
   const own = Object.entries(process.env).filter(([name]) => !profileVariables.some((each) => each === name));
   const env = Object.fromEntries(own);
-  return spawn('python3', [program, '--ros-args', '-r', `__node:=${name}`, '-r', `image:=${name}/image`], {
+  const topics = ['image', 'scan'].flatMap((topic) => ['-r', `${topic}:=${name}/${topic}`]);
+  return spawn('python3', [program, '--ros-args', '-r', `__node:=${name}`, ...topics], {
     stdio: ['ignore', 'ignore', 'inherit'],
     env,
   });

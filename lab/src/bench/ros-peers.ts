@@ -13,18 +13,18 @@ import { middle, startNumpy } from './ros-latency.js';
 import type { BenchMessages } from './ros-messages.js';
 
 // Cost of a message for a process, from the middleware and back: the node, and three processes that do less. All run at
-// the same time on topics of their own, get the same images from this process in turns, and are warm before measuring.
+// the same time on topics of their own, get the same messages from this process in turns, and are warm before measuring.
 // Machines differ and are shared, so the figure is the ratio to the first one.
 //
-//   c          a C program on rcl: an image as bytes in, a decision as bytes out; the lower bound
+//   c          a C program on rcl: a message as bytes in, a decision as bytes out; the lower bound
 //   rclnodejs  the same with rclnodejs only
-//   rclpy      rclpy and numpy, with message objects, which scales the image down and learns nothing
+//   rclpy      rclpy and numpy, with message objects, which scales images down or takes medians of scans, learns nothing
 //   topspark   the node, which learns
 
 /** Contenders in the order of their turns. */
 export const contenders = ['c', 'rclnodejs', 'rclpy', 'topspark'] as const;
 
-/** Rates of images [1/s]. */
+/** Rates of messages [1/s]. */
 export const peerRates = ['30', '200'] as const;
 
 /** Number of turns in {@link benchPeers}: each contender warms up, and is measured once per round. */
@@ -77,12 +77,13 @@ export async function benchPeers(options: PeersOptions, advance: () => void): Pr
     node = await openNode('topspark_bench');
     const answer = emptyDecision().toString('hex');
     const stdio = ['ignore', 'ignore', 'inherit'] as const;
+    const { sensor } = options;
     const start = {
-      c: () => spawn(floor, ['c', answer], { stdio: [...stdio] }),
+      c: () => spawn(floor, ['c', answer, sensor], { stdio: [...stdio] }),
       rclnodejs: () =>
-        spawn(process.execPath, [peerFile('rclnodejs_node.mjs'), 'rclnodejs', answer], { stdio: [...stdio] }),
+        spawn(process.execPath, [peerFile('rclnodejs_node.mjs'), 'rclnodejs', answer, sensor], { stdio: [...stdio] }),
       rclpy: () => startNumpy('rclpy'),
-      topspark: () => startNode(folder, { sensors: '[image]' }),
+      topspark: () => startNode(folder, { sensors: `[${sensor}]` }),
     };
     const racers: { readonly name: (typeof contenders)[number]; readonly contender: MessageContender }[] = [];
     for (const name of contenders) {

@@ -22,6 +22,7 @@ Examples:
   $ npx topspark bench ros --width 640 --height 480 --encoding rgb8 --rate 5 -p image.encoding:=embedding
   $ npx topspark bench ros --width 640 --height 480 --encoding rgb8 --numpy --rounds 5 --messages 300
   $ npx topspark bench ros --peers --rounds 5
+  $ npx topspark bench ros --peers --sensor scan
 `;
 
 /** `topspark bench ros`: from a message to its decision over real ROS 2. */
@@ -49,7 +50,7 @@ export function rosBench(): Command {
     .option('--numpy', 'measure a node of rclpy and numpy with the same scaling by turns (from a checkout)')
     .option(
       '--peers',
-      'measure by turns, at 30 and at 200 images a second, what a message costs this node, a C program on rcl, rclnodejs alone, and rclpy with numpy (from a checkout)',
+      'measure by turns, at 30 and at 200 messages a second, what a message costs this node, a C program on rcl, rclnodejs alone, and rclpy with numpy (from a checkout)',
     )
     .option('--seconds <s>', 'with --peers: how long each gets messages in a round', number, 10)
     .option('--json', 'print one JSON object and nothing else on standard output')
@@ -70,18 +71,12 @@ async function run({ json, param, peers, seconds, ...flags }: RosFlags): Promise
   checkNumber('--idle', flags.idle, 0, 3600);
   checkNumber('--seconds', seconds, 1, 3600);
   checkInteger('--warmup', flags.warmup, 0, 1e6);
-  if (peers && flags.sensor !== 'image') {
-    throw new TopsparkError('bad_option', 'usage', `--peers with --sensor ${flags.sensor}, expected images`);
-  }
   if (peers) {
     await runPeers({ ...flags, seconds }, json === true);
     return;
   }
   const parameters = Object.fromEntries(param.map(split));
   const { numpy = false } = flags;
-  if (numpy && flags.sensor !== 'image') {
-    throw new TopsparkError('bad_option', 'usage', `--numpy with --sensor ${flags.sensor}, expected images`);
-  }
   // Loaded here, since all other commands run without ROS.
   const { benchRos } = await import('./ros-latency.js');
   const result = await benchRos({ ...flags, parameters, numpy });
@@ -167,7 +162,7 @@ function describe(result: RosBenchResult): string {
     `memory of the node      ${mebibytes(memory)}, of it its own ${mebibytes(result.privateBytes)}; PSS ${mebibytes(result.pss)}`,
     ...(peer
       ? [
-          'rclpy and numpy, which scales the images down and learns nothing:',
+          'rclpy and numpy, which makes messages smaller in the same way and learns nothing:',
           ...node(peer),
           `CPU of ours ÷ theirs    ${(result.cpuPerMessage / peer.cpuPerMessage).toFixed(2)}`,
         ]
