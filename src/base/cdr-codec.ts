@@ -23,7 +23,7 @@ export type Definitions = ConstructorParameters<typeof serialization.MessageRead
 type Field = Definitions[number]['definitions'][number];
 
 /** Decodes bytes with the usual encapsulation; throws where they end too early. */
-type Take = (bytes: Uint8Array, view: DataView, text: TextDecoder) => unknown;
+type Take = (bytes: Uint8Array, view: DataView, texts: readonly SeenText[]) => unknown;
 
 /** Encodes a message into a buffer that is large enough, and returns its length; throws where a field is unusual. */
 type Put = (message: unknown, bytes: Buffer, view: DataView) => number;
@@ -78,8 +78,41 @@ const mostTypes = 500;
 /** Bound of the encapsulation and padding of a message, and of what a text or sequence adds to its content [byte]. */
 const frame = 16;
 
+const utf8 = new TextDecoder('utf8');
+
+/** Longest text that is remembered [byte]. */
+const longestSeen = 64;
+
+/** Reads the text of one field. It remembers the last one: frames and encodings are the same in most messages. */
+class SeenText {
+  readonly #bytes = new Uint8Array(longestSeen);
+  #length = -1;
+  #text = '';
+
+  read(bytes: Uint8Array, from: number, end: number): string {
+    const length = end - from;
+    if (length === this.#length) {
+      let same = 0;
+      while (same < length && bytes[from + same] === this.#bytes[same]) same++;
+      if (same === length) return this.#text;
+    }
+    const own = bytes.subarray(from, end);
+    const text = utf8.decode(own);
+    if (length > longestSeen) return text;
+    this.#bytes.set(own);
+    this.#length = length;
+    this.#text = text;
+    return text;
+  }
+}
+
+/** Messages from this size on are not referred to after they were read [byte]. */
+const notKept = 65_536;
+
 /** Layout of a type, from which code is generated. */
 class Layout {
+  /** Number of fields of text. */
+  texts = 0;
   #names = 0;
   #written = 0;
   readonly #types: ReadonlyMap<string, readonly Field[]>;
@@ -206,7 +239,7 @@ function takeOne(layout: Layout, type: string, code: string[]): string {
     const length = layout.name();
     code.push(
       `${align(4)} const ${length} = v.getUint32(o, true); o += 4; if (${length} > b.length - o) throw new RangeError();`,
-      `const ${value} = ${length} <= 1 ? '' : t.decode(b.subarray(o, o + ${length} - 1)); o += ${length};`,
+      `const ${value} = ${length} <= 1 ? '' : t[${layout.texts++}].read(b, o, o + ${length} - 1); o += ${length};`,
     );
     return value;
   }
@@ -287,8 +320,10 @@ function compiled(parameters: readonly string[], code: readonly string[]): unkno
 /** Reads messages of one type from their bytes (CDR). */
 export class CdrReader<Message> {
   readonly #generic: serialization.MessageReader<Message>;
-  readonly #take: Take | undefined;
-  readonly #text = new TextDecoder('utf8');
+  readonly #take: ((bytes: Uint8Array, view: DataView) => unknown) | undefined;
+  /** The bytes of the last message, if small, and the view of them: most messages come in the same memory. */
+  #bytes: Uint8Array | undefined;
+  #view: DataView | undefined;
 
   constructor(definitions: Definitions) {
     this.#generic = new MessageReader(definitions);
@@ -308,20 +343,29 @@ export class CdrReader<Message> {
   #usual(bytes: Uint8Array): Message | undefined {
     if (this.#take === undefined || bytes.length < 4 || bytes[0] !== 0 || bytes[1] !== 1) return undefined;
     try {
-      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      return this.#take(bytes, view, this.#text) as Message;
+      return this.#take(bytes, this.#viewOf(bytes)) as Message;
     } catch {
       return undefined;
     }
   }
+
+  #viewOf(bytes: Uint8Array): DataView {
+    if (bytes === this.#bytes && this.#view !== undefined) return this.#view;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (bytes.length >= notKept) return view;
+    this.#bytes = bytes;
+    return (this.#view = view);
+  }
 }
 
-function takeOf(definitions: Definitions): Take | undefined {
+function takeOf(definitions: Definitions): ((bytes: Uint8Array, view: DataView) => unknown) | undefined {
   try {
     const layout = new Layout(definitions);
     const code = ['let o = 4;'];
     const message = takeFields(layout, undefined, code);
-    return compiled(['b', 'v', 't'], [...code, `return ${message};`]) as Take;
+    const take = compiled(['b', 'v', 't'], [...code, `return ${message};`]) as Take;
+    const texts = Array.from({ length: layout.texts }, () => new SeenText());
+    return (bytes, view) => take(bytes, view, texts);
   } catch {
     return undefined;
   }
@@ -368,8 +412,8 @@ export class CdrWriter<Message> {
         this.#bytes = Buffer.alloc(2 * wanted);
         this.#view = viewOf(this.#bytes);
       }
-      // Padding is 0, so that it contains nothing of the last message.
-      this.#bytes.fill(0, 0, wanted);
+      // Padding is 0, so that it contains nothing of the last message. Buffer's own `fill` checks its arguments in JavaScript.
+      Uint8Array.prototype.fill.call(this.#bytes, 0, 0, wanted);
       return this.#put.put(message, this.#bytes, this.#view);
     } catch {
       return undefined;

@@ -239,7 +239,8 @@ export function decisionMessage(event: DecisionEvent): topspark_msgs.msg.Decisio
     header: { stamp: toStamp(stamp), frame_id: frameId },
     label,
     confidence,
-    classes: [...classes],
+    // Written at once, and never changed: no copy.
+    classes: classes as string[],
     scores,
     timesteps,
     timesteps_run: timestepsRun,

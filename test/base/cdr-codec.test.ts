@@ -132,6 +132,25 @@ describe.each([['of every kind', everyKind] as const, ...types.map((type) => [ty
   },
 );
 
+describe("a codec's reader", () => {
+  it('reads each text of messages that come in the same memory, alike or not', () => {
+    const definitions = of('sensor_msgs/msg/Image');
+    const [reader, generic] = [new CdrReader<object>(definitions), new MessageReader<object>(definitions)];
+    const writer = new MessageWriter(definitions);
+    const memory = new Uint8Array(512);
+    const names = ['front', 'front', 'right', '', 'front', 'fr\xf6t', 'x'.repeat(100), 'x'.repeat(100), 'right'];
+    for (const name of names) {
+      const bytes = writeCdr(writer, {
+        ...{ header: { stamp: { sec: 1, nanosec: 2 }, frame_id: name }, height: 1, width: 1, encoding: 'mono8' },
+        ...{ is_bigendian: 0, step: 1, data: Uint8Array.of(3) },
+      });
+      memory.set(bytes);
+      expect(reader.read(memory)).toEqual(readCdr(generic, memory));
+      expect(reader.read(memory)).toMatchObject({ header: { frame_id: name }, encoding: 'mono8' });
+    }
+  });
+});
+
 describe("a codec's writer", () => {
   it('copies bytes that are contiguous', () => {
     const definitions: Definitions = parse('uint8[] data\nuint8[] more\nint32 last', { ros2: true });

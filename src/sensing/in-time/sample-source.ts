@@ -215,12 +215,16 @@ export class SampleSource {
    *   thread
    */
   begin({ parts }: Sample): Promise<void> | undefined {
-    const begun = this.#parts.flatMap((part, k) => {
+    // No list and no closure: it runs for every sample, and hardly any sensor has another thread.
+    let begun: Promise<void> | undefined;
+    for (let k = 0; k < parts.length; k++) {
       const event = parts[k];
-      return (event && part.begin(event)) ?? [];
-    });
-    if (begun.length < 2) return begun.at(0);
-    return Promise.all(begun).then(() => undefined);
+      const own = event && this.#parts[k].begin(event);
+      if (own === undefined) continue;
+      const before = begun;
+      begun = before === undefined ? own : Promise.all([before, own]).then(() => undefined);
+    }
+    return begun;
   }
 
   /**
