@@ -157,13 +157,12 @@ class ImuEncoder implements SensorEncoder<ImuMessage> {
       const found = 'neither acceleration nor rotation is measured: both covariances are -1';
       throw new Silence('imu_unmeasured', `${found}, expected one of them: nothing to see`);
     }
-    this.#features.fill(NaN);
+    const { means, deviations, crossings } = this.#window.features(window);
     for (let axis = 0; axis < motionAxes; axis++) {
-      if (absent(message, axis)) continue;
-      const { mean, deviation, crossings } = this.#window.features(axis, window);
-      this.#features[3 * axis] = mean;
-      this.#features[3 * axis + 1] = deviation;
-      this.#features[3 * axis + 2] = crossings;
+      const known = !absent(message, axis);
+      this.#features[3 * axis] = known ? means[axis] : NaN;
+      this.#features[3 * axis + 1] = known ? deviations[axis] : NaN;
+      this.#features[3 * axis + 2] = known ? crossings[axis] : NaN;
     }
     this.#seen = message;
   }

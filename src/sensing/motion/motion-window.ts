@@ -1,13 +1,16 @@
+import { TopsparkError } from '../../base/errors.js';
+import { instantiateKernel, type Kernel } from '../../snn/kernel-module.js';
+
 /** Quantities of an IMU: acceleration x y z [m/s²], rotation x y z [rad/s]. */
 export const motionAxes = 6;
 
-/** Features of one quantity over a window. */
+/** Features of a window, each for all {@link motionAxes}; views, valid until the next window. */
 export interface MotionFeatures {
-  readonly mean: number;
-  /** Standard deviation. */
-  readonly deviation: number;
+  readonly means: Float64Array;
+  /** Standard deviations. */
+  readonly deviations: Float64Array;
   /** Crossings of the mean per step, 0..1. */
-  readonly crossings: number;
+  readonly crossings: Float64Array;
 }
 
 /** Stored messages of an IMU, oldest first. */
@@ -21,16 +24,27 @@ export interface HeardMotion {
 /** The last messages of an IMU in the order of their stamps, and features of a window of them. */
 export class MotionWindow {
   readonly #stamps: BigInt64Array;
-  /** Values of one quantity in a window, in order; reused. */
-  readonly #found: Float64Array;
+  readonly #kernel: Kernel;
   readonly #values: Float64Array;
+  readonly #features: MotionFeatures;
   #count = 0;
 
-  /** @param capacity - number of messages kept */
+  /**
+   * @param capacity - number of messages kept
+   * @throws {@link TopsparkError} `memory` where there is not enough memory for them
+   */
   constructor(readonly capacity: number) {
     this.#stamps = new BigInt64Array(capacity);
-    this.#values = new Float64Array(capacity * motionAxes);
-    this.#found = new Float64Array(capacity);
+    this.#kernel = instantiateKernel();
+    // Read first, because it detects an outdated kernel.
+    this.#kernel.global('motionValues');
+    if (this.#kernel.call.createMotion(capacity) === 0) {
+      throw new TopsparkError('memory', 'environment', `no memory for ${capacity} messages of an inertial sensor`);
+    }
+    this.#values = this.#kernel.view(Float64Array, 'motionValues', capacity * motionAxes);
+    const all = this.#kernel.view(Float64Array, 'motionFeatures', 3 * motionAxes);
+    const [means, deviations, crossings] = [0, 1, 2].map((k) => all.subarray(k * motionAxes, (k + 1) * motionAxes));
+    this.#features = { means, deviations, crossings };
   }
 
   /** Stamp of the newest message [ns]. */
@@ -96,27 +110,10 @@ export class MotionWindow {
     return { stamps, values };
   }
 
-  /** Features of one quantity in a window. @param axis - 0..5 */
-  features(axis: number, { first, count }: { readonly first: number; readonly count: number }): MotionFeatures {
-    const [values, found] = [this.#values, this.#found];
-    const end = values.length;
-    for (let k = 0, at = (first % this.capacity) * motionAxes + axis; k < count; k++, at += motionAxes) {
-      if (at >= end) at -= end;
-      found[k] = values[at];
-    }
-    let mean = 0;
-    for (let k = 0; k < count; k++) mean += found[k] / count;
-    let variance = 0;
-    let crossings = 0;
-    let above = found[0] >= mean;
-    for (let k = 0; k < count; k++) {
-      const value = found[k];
-      variance += ((value - mean) * (value - mean)) / count;
-      const now = value >= mean;
-      if (now !== above) crossings++;
-      above = now;
-    }
-    return { mean, deviation: Math.sqrt(variance), crossings: count > 1 ? crossings / (count - 1) : 0 };
+  /** Features of a window of at least one message; see {@link MotionWindow.inside}. */
+  features({ first, count }: { readonly first: number; readonly count: number }): MotionFeatures {
+    this.#kernel.call.readMotion(first % this.capacity, count);
+    return this.#features;
   }
 
   #move(from: number, to: number): void {

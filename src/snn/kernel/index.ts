@@ -45,6 +45,7 @@ export {
   resetPrecision,
   teachReadout,
 } from './least-squares';
+export { createMotion, motionFeatures, motionValues, readMotion } from './motion-features';
 export { decay, drive, events, exit, exitFirst, freshDrive, keep, leak, reach, steps } from './point';
 export { addPixelRows, clearPixelSums, createPixelRows, pixelRows, pixelSums } from './pixel-rows';
 export { present } from './present';
