@@ -207,8 +207,8 @@ function pick(candidates: readonly Candidate[], current: Candidate | undefined, 
     return { chosen: inTime[0], why, urgent: true };
   }
   const lost = current === undefined || !pool.includes(current);
-  const mostAccurate = surest(pool, input.measure);
   if (input.drift) {
+    const mostAccurate = surest(pool, input.measure);
     const dearer = current !== undefined && mostAccurate.cost > current.cost;
     const why = 'answers have become worse, this is the most accurate within the cap';
     return { chosen: mostAccurate, why, urgent: lost || dearer };
@@ -228,6 +228,7 @@ function pick(candidates: readonly Candidate[], current: Candidate | undefined, 
     const why = `the cheapest that should reach ${input.measure} ${wanted} (${text(chosen)})`;
     return { chosen, why, urgent: lost };
   }
+  const mostAccurate = surest(pool, input.measure);
   const why = `none within the cap is sure to reach ${input.measure} ${wanted}, this is the most accurate (${text(mostAccurate)})`;
   return { chosen: mostAccurate, why, urgent: lost };
 }

@@ -96,6 +96,8 @@ export class EnergyController {
   #used: ProfilePoint | undefined;
   /** Date less elapsed time at the last choice [s]. */
   #offset: number;
+  /** What the choice in force rests on, where it does not depend on time; `undefined`: choose again. */
+  #basedOn: ControllerInput | undefined;
 
   constructor(settings: EnergyControllerSettings, now: Moment) {
     this.#settings = settings;
@@ -174,6 +176,7 @@ export class EnergyController {
   setLearning(learning: Learning): void {
     this.#settings = { ...this.#settings, learning };
     this.#table = controlTable(this.#settings.modes, this.#settings.profile, learning !== false);
+    this.#basedOn = undefined;
   }
 
   /** Forgets the estimate, since the network has been replaced. */
@@ -202,6 +205,7 @@ export class EnergyController {
     const same = JSON.stringify(basis) === JSON.stringify(this.#basis);
     if (same) this.monitor.state = accuracy;
     const pointSince = choice.pointSince - this.#offset;
+    this.#basedOn = undefined;
     this.#state = { ...this.#state, mission: choice.mission, ...(same && { ...choice, pointSince }) };
     this.onChoice(this.choice);
   }
@@ -225,7 +229,10 @@ export class EnergyController {
    */
   choose(now: Moment, facts: AnswerSigns): boolean {
     const before = this.#decision;
-    const after = (this.#decision = this.#control(now, facts));
+    const after = this.#control(now, facts);
+    // The robot rests: the same facts give the same choice.
+    if (after === before) return false;
+    this.#decision = after;
     this.onChoice(this.choice);
     const same = before.mode === after.mode && before.forced === after.forced && samePoint(before.point, after.point);
     return !same || before.drift !== after.drift || before.inTime !== after.inTime;
@@ -237,10 +244,15 @@ export class EnergyController {
     // The line of the mission was computed with dates of the old clock, so it starts again from the charge now.
     if (Math.abs(offset - this.#offset) > jump) this.#state = { ...this.#state, mission: undefined };
     this.#offset = offset;
+    const input = this.#input(now, facts);
+    if (this.#basedOn !== undefined && sameFacts(this.#basedOn, input)) return this.#decision;
     const settings = { hysteresis: battery.hysteresis, dwell };
-    const { state, decision } = control(this.#table, settings, this.#state, this.#input(now, facts));
+    const before = this.#state;
+    const { state, decision } = control(this.#table, settings, before, input);
     this.#state = state;
     this.#used = this.#inProfile(decision.point);
+    const settled = state.mode === before.mode && state.point === before.point && settledFor(state, now) >= dwell;
+    this.#basedOn = settled && input.mission === undefined ? input : undefined;
     return decision;
   }
 
@@ -266,4 +278,15 @@ export class EnergyController {
       mission: until === undefined ? undefined : { until, reserve: mission.reserve },
     };
   }
+}
+
+/** How long mode and point have been as they are [s]: no change waits for the dwell any more once that is over. */
+function settledFor({ modeSince, pointSince }: ControllerState, { elapsed }: Moment): number {
+  return elapsed - Math.max(modeSince, pointSince);
+}
+
+/** Whether two inputs differ only in time. */
+function sameFacts(one: ControllerInput, other: ControllerInput): boolean {
+  const names = Object.keys(other) as (keyof ControllerInput)[];
+  return names.every((name) => name === 'date' || name === 'elapsed' || Object.is(one[name], other[name]));
 }
