@@ -11,14 +11,16 @@ import { RaplMeter } from '../energy/rapl-meter.js';
 
 /** Share of a core that sampling may take. */
 const sampleShare = 0.01;
-/** Interval at which a source without samples is checked, since it may have changed [s]. */
-const idleWait = 1;
+/** Longest wait between samples [s]. */
+const longestWait = 1;
 
 /** Energy of the node, from the best source that the parameters allow. */
 export class EnergyReadings {
   readonly #source: EnergySource;
   #last: EnergyReading;
   #timer: NodeJS.Timeout | undefined;
+  /** Begins to sample; absent before {@link EnergyReadings.watch} and after {@link EnergyReadings.close}. */
+  #sample: (() => void) | undefined;
 
   /**
    * @param spending - inputs of the estimate, except the process's CPU time
@@ -52,9 +54,10 @@ export class EnergyReadings {
     logger.info(`energy comes from ${this.#last.source}: ${this.#last.covers}`);
   }
 
-  /** Reads the source; call it about once a second. */
+  /** Reads the source; call it about once a second. A source that has changed to one with samples is sampled. */
   read(now: number): EnergyReading {
     this.#last = this.#source.read(now);
+    if (this.#timer === undefined) this.#sample?.();
     return this.#last;
   }
 
@@ -66,18 +69,24 @@ export class EnergyReadings {
    */
   watch(monotonic: () => number): void {
     const look = (): void => {
+      this.#timer = undefined;
+      const { interval } = this.#source;
+      // No timer: one that wakes the process each second for nothing is a twentieth of the cost of an idle node.
+      if (interval === undefined) return;
       const before = performance.now();
-      if (this.#source.interval !== undefined) this.#source.sample(monotonic());
+      this.#source.sample(monotonic());
       const cost = performance.now() - before;
-      const wait = Math.max(1000 * (this.#source.interval ?? idleWait), cost / sampleShare);
-      this.#timer = setTimeout(look, Math.min(wait, 1000 * idleWait)).unref();
+      const wait = Math.max(1000 * (this.#source.interval ?? interval), cost / sampleShare);
+      this.#timer = setTimeout(look, Math.min(wait, 1000 * longestWait)).unref();
     };
+    this.#sample = look;
     look();
   }
 
   /** Ends sampling. */
   close(): void {
     clearTimeout(this.#timer);
+    this.#sample = undefined;
   }
 
   /** The last reading. */

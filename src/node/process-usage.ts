@@ -15,6 +15,8 @@ const indexOf = Object.fromEntries(stageNames.map((name, k) => [name, k])) as Re
  * runs per second only some are timed, which represent the others whatever their order.
  */
 export class StageProfiler implements StageMarks {
+  /** Whether anything is timed. */
+  on = true;
   readonly #used = new Float64Array(stageNames.length);
   #runs = 0;
   /** Position of the run on a circle of length 1. */
@@ -34,6 +36,10 @@ export class StageProfiler implements StageMarks {
 
   /** Begins a run: callbacks are about to start. */
   begin(): void {
+    if (!this.on) {
+      this.#weight = 0;
+      return;
+    }
     this.#runs++;
     this.#turn = (this.#turn + golden) % 1;
     this.#weight = this.#turn * this.#every < 1 ? this.#every : 0;
@@ -53,6 +59,10 @@ export class StageProfiler implements StageMarks {
 
   /** Times work that is not one of many runs: always, and everything in it as one stage. */
   whole(stage: Stage, work: () => void): void {
+    if (!this.on) {
+      work();
+      return;
+    }
     const weight = this.#weight;
     this.#weight = 0;
     const from = this.cpu();
@@ -104,7 +114,15 @@ export class ProcessMeter {
   /** @param stages - profiler that counts in microseconds */
   constructor(readonly stages: StageProfiler) {}
 
-  /** Use since the last call, and memory now. */
+  /** Begins now. */
+  restart(): void {
+    this.#time = process.hrtime.bigint();
+    this.#used = processCpuTime();
+    this.#thread = bookedThreadCpuTime();
+    this.stages.read();
+  }
+
+  /** Use since the last call or {@link ProcessMeter.restart}, and memory now. */
   read(): ProcessUsage {
     const time = process.hrtime.bigint();
     const used = processCpuTime();

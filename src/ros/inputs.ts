@@ -17,6 +17,8 @@ import type { Reach } from '../node/sensor-watch.js';
 
 interface Heard {
   readonly subscription: Subscription;
+  /** Full name of its topic, which rclnodejs asks the middleware for each time. */
+  readonly name: string;
   readonly endpoint: Endpoint;
   /** Handler of its messages. */
   readonly intake: { readonly topic: { readonly name: string }; paced: boolean };
@@ -61,7 +63,7 @@ export class Inputs {
     return this.#sensors.length === 1 && newest ? sensor : undefined;
   }
 
-  #depth({ subscription: { topic }, endpoint: { kind, profile } }: Heard): number {
+  #depth({ name: topic, endpoint: { kind, profile } }: Heard): number {
     const name = (policy: string): string => `${qosBlock(topic, kind)}.${policy}`;
     const value = (policy: string): unknown => this.node.getParameter(name(policy)).value;
     if (!this.node.hasParameter(name('depth'))) return profile.depth;
@@ -88,9 +90,8 @@ export class Inputs {
   reach(): Record<string, Reach> {
     const gated = this.#only;
     const entries = this.#open.map((each): [string, Reach] => {
-      const { subscription, endpoint } = each;
-      const name = subscription.topic;
-      const publishers = { present: this.node.countPublishers(name), heard: heardBy(subscription) };
+      const { subscription, endpoint, name } = each;
+      const publishers = { present: this.node.publishersOf(name), heard: heardBy(subscription) };
       return [endpoint.topic, { name, ...publishers, gated: each === gated }];
     });
     return Object.fromEntries(entries);
@@ -119,7 +120,7 @@ export class Inputs {
     const take = intake.take.bind(intake);
     const subscription = this.node.hearBytes(topic.type, endpoint.topic, qosOptions(this.node, endpoint), take);
     const gate = new SubscriptionThrottle(this.node, this.#clock, subscription);
-    const heard = { subscription, endpoint, intake };
+    const heard = { subscription, name: subscription.topic, endpoint, intake };
     this.#open.push(heard);
     this.#gates.push(gate);
     return heard;

@@ -50,6 +50,9 @@ import { SensorWatch, type Reach, type SensorReport } from '../node/sensor-watch
 import type { Schedule } from '../node/schedule.js';
 import { offerServices, type ClassReport, type Commands } from './services.js';
 
+/** Seconds after which the energy mode is published again though nobody hears it: it stays for later subscribers. */
+const modeAgain = 10;
+
 /** Least time between two samples whose spikes are published, and between two sets of prototypes [s]. */
 const [spikesPeriod, prototypesPeriod] = [0.1, 2];
 
@@ -90,6 +93,8 @@ export class NodeRuntime implements Commands {
   readonly #clocks: ClockWatch;
   #status: AgentStatus;
   #unheard: readonly string[] = [];
+  /** Seconds since the energy mode was published. */
+  #modeAge = 0;
   /** Absent while the node is not active. */
   #inputs: Inputs | undefined;
 
@@ -367,6 +372,17 @@ export class NodeRuntime implements Commands {
     const on = this.#parameters.bool('learning.enabled');
     const message = energyModeMessage(event, this.#status, this.#energy.last, on, this.#clock.stamp());
     this.#outputs.energyMode.publish(message);
+    this.#modeAge = 0;
+  }
+
+  /** Publishes the status where it is heard. Stages are timed only then, so a new subscriber waits up to 2 s. */
+  #publishStatus(): void {
+    const { status } = this.#outputs;
+    const timed = this.#stages.on;
+    this.#stages.on = status.heard;
+    if (!status.heard) return;
+    if (!timed) this.#usage.restart();
+    else status.publish(statusMessage(this.#status, this.#usage.read(), this.#clock.stamp()));
   }
 
   #everySecond(): void {
@@ -380,15 +396,15 @@ export class NodeRuntime implements Commands {
     }
     this.#energy.read(this.#clock.monotonic());
     const { mode } = this.#agent;
+    this.#outputs.look();
     if (this.#inputs !== undefined) {
-      this.#publishMode(mode);
-      const usage = this.#usage.read();
-      this.#outputs.status.publish(statusMessage(this.#status, usage, this.#clock.stamp()));
+      this.#modeAge++;
+      if (this.#outputs.energyMode.heard || this.#modeAge >= modeAgain) this.#publishMode(mode);
+      this.#publishStatus();
       this.#checkpoints.saveWhenDue(this.#clock.monotonic());
       this.#fleet?.tick(this.#status, this.#agent.charging);
       this.#showPrototypes();
     }
-    this.#outputs.look();
     const reach = this.#inputs?.reach() ?? {};
     this.#watchPublishers(reach);
     this.#fleetLink?.tick();

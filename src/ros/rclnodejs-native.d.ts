@@ -15,6 +15,8 @@ declare module 'rclnodejs/lib/native_loader.js' {
     rclTakeRaw(subscription: unknown): Buffer | undefined;
     /** Publishes a message as its bytes (CDR). */
     publishRawMessage(publisher: unknown, bytes: Buffer): void;
+    /** Number of publishers on a topic, by its full name. */
+    countPublishers(node: unknown, topic: string): number;
     /** Creates a handle of a time point [ns] for a clock type. */
     createTimePoint(nanoseconds: bigint, clockType: number): unknown;
   };

@@ -100,6 +100,7 @@ export interface OpenSubscription {
 }
 
 interface NodeInternals {
+  readonly handle: unknown;
   /** Waitable entities of the node, as of the last {@link NodeInternals.syncHandles}. */
   readonly _subscriptions: rclnodejs.Subscription[];
   readonly _publishers: readonly unknown[];

@@ -124,6 +124,21 @@ export class SafeLifecycleNode extends BaseLifecycleNode {
     }
   }
 
+  /** Runs a callback of a timer that is not the node's as the executor runs its own. */
+  guarded(callback: () => void): void {
+    this.onWake?.();
+    try {
+      callback();
+    } catch (error) {
+      this.onFault?.('callback', error);
+    }
+  }
+
+  /** Number of publishers on a topic, by its full name. */
+  publishersOf(topic: string): number {
+    return native.countPublishers(this.handle, topic);
+  }
+
   /**
    * Takes a message if a single raw subscription is ready, the most common reason to wake. rclnodejs would search all
    * entities of the node for the handle. Its cleanup afterwards is left to the next timer.

@@ -48,6 +48,32 @@ describe('EnergyReadings', () => {
   });
 });
 
+describe('watched EnergyReadings', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  it('wake nobody while their source has no samples, and sample it once it has', () => {
+    vi.useFakeTimers();
+    const readings = start(
+      () => 0,
+      () => NaN,
+    );
+    readings.watch(() => 61);
+    readings.read(1);
+    expect(vi.getTimerCount()).toBe(0);
+    const monitor = 'class/hwmon/hwmon0/';
+    tree.write({ [`${monitor}name`]: 'ina226', [`${monitor}update_interval`]: 35, [`${monitor}power1_input`]: 5e6 });
+    readings.read(60);
+    expect(readings.read(61)).toMatchObject({ source: 'hwmon' });
+    const sampled = vi.getTimerCount();
+    readings.close();
+    expect([sampled, vi.getTimerCount()]).toEqual([1, 0]);
+    readings.read(62);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
 describe('power sampled between readings', () => {
   const file = 'class/hwmon/hwmon0/power1_input';
   const interval = 0.035;

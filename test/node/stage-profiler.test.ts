@@ -34,6 +34,21 @@ describe('StageProfiler', () => {
     expect(stages.read()).toEqual(stageNames.map(() => 0));
   });
 
+  it('times nothing and asks for no time while it is off', () => {
+    let asked = 0;
+    const stages = new StageProfiler(() => asked++);
+    stages.on = false;
+    let worked = false;
+    stages.begin();
+    stages.mark('take');
+    stages.resume();
+    stages.whole('upkeep', () => {
+      worked = true;
+    });
+    expect([asked, worked]).toEqual([0, true]);
+    expect(stages.read()).toEqual(stageNames.map(() => 0));
+  });
+
   it('times about ten of many runs a second as a sample of all, in any order', () => {
     const stages = open();
     let asked = 0;

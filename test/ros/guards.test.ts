@@ -25,11 +25,14 @@ describe('a managed node with an error callback that recovers', () => {
     await node.waitForLog('ready');
   });
 
-  it.each(['throw in a subscription', 'throw in a timer'])('survives a %s', async (how) => {
-    await behave(node, how);
-    await node.waitForLog(`fault in callback: ${how.replace('throw', 'thrown')}`);
-    expect(await stateOf(world.peer, '/faulty')).toBe('unconfigured');
-  });
+  it.each(['throw in a subscription', 'throw in a timer', 'throw in a guarded callback'])(
+    'survives a %s',
+    async (how) => {
+      await behave(node, how);
+      await node.waitForLog(`fault in callback: ${how.replace('throw', 'thrown')}`);
+      expect(await stateOf(world.peer, '/faulty')).toBe('unconfigured');
+    },
+  );
 
   const answer = (why: string): string => `the node failed in answering: ${why}; its log says where`;
 

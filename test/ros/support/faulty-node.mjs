@@ -1,4 +1,6 @@
 // A node with faulty callbacks. It runs as a separate process, because the test is whether it survives.
+import { setInterval } from 'node:timers';
+
 const built = new URL('../../../dist/ros/', import.meta.url);
 const { SafeLifecycleNode } = await import(new URL('safe-lifecycle-node.js', built).href);
 const { ros } = await import(new URL('rclnodejs.js', built).href);
@@ -29,6 +31,13 @@ node.createTimer(50_000_000n, () => {
   how = '';
   throw new Error('thrown in a timer');
 });
+setInterval(() => {
+  node.guarded(() => {
+    if (how !== 'throw in a guarded callback') return;
+    how = '';
+    throw new Error('thrown in a guarded callback');
+  });
+}, 50).unref();
 node.addOnSetParametersCallback(() => {
   throw new Error('thrown in on-set');
 });
