@@ -96,8 +96,8 @@ interface Watched {
   /** Time of the last message, as of the next tick [s]. */
   last: number;
   total: number;
-  /** Whether messages came steadily before they stopped. */
-  steady: boolean;
+  /** For how many more ticks messages count as steady, although the window that ends holds only the last of them. */
+  steady: number;
   reported: boolean;
 }
 
@@ -116,7 +116,7 @@ export class SensorWatch {
   ) {
     this.#sensors = sensors.map((kind) => ({
       ...{ kind, monitor: new FrequencyMonitor(values.number(`${kind.name}.expected_rate`)) },
-      ...{ low: 0, silent: 0, last: NaN, total: 0, steady: false, reported: false },
+      ...{ low: 0, silent: 0, last: NaN, total: 0, steady: 0, reported: false },
     }));
   }
 
@@ -142,7 +142,8 @@ export class SensorWatch {
     const rare = taken < rarely && heard.verdict === 'none';
     const frequency = rare ? { ...heard, verdict: 'ok' as const } : heard;
     if (frequency.total > sensor.total) Object.assign(sensor, { total: frequency.total, last: now, reported: false });
-    if (frequency.verdict !== 'none') sensor.steady = frequency.frequency >= steadily;
+    if (frequency.frequency >= steadily) sensor.steady = window + 1;
+    else if (frequency.verdict !== 'none') sensor.steady--;
     sensor.low = frequency.verdict === 'low' ? sensor.low + 1 : 0;
     sensor.silent = frequency.verdict === 'none' && reach !== undefined ? sensor.silent + 1 : 0;
     const silence = now - sensor.last;
@@ -154,7 +155,7 @@ export class SensorWatch {
           : undefined;
     if (fault !== undefined && sensor.low >= patience) alarm(name, 'rate_low', fault);
     if (fault !== undefined && sensor.silent >= patience) {
-      const missed = expected > 0 || (!sensor.reported && (sensor.total === 0 || sensor.steady));
+      const missed = expected > 0 || (!sensor.reported && (sensor.total === 0 || sensor.steady > 0));
       sensor.reported = true;
       if (missed) alarm(name, 'sensor_silent', fault);
     }

@@ -33,6 +33,26 @@ describe('SensorWatch', () => {
     expect(laser.warnings).toEqual([]);
   });
 
+  it.each([0, 1, 4, 9])('warns about a steady sensor that stops, with %i messages since the last look', (rest) => {
+    const laser = watch('scan', 0);
+    laser.seconds(20, 10);
+    laser.seconds(1, rest);
+    laser.seconds(20, 0);
+    expect(laser.warnings).toHaveLength(1);
+    expect(laser.warnings[0]).toMatch(/^sensor_silent: nothing has come for \d+ s, though/);
+  });
+
+  it('is calm about a rare sensor, also after a burst', () => {
+    const laser = watch('scan', 0);
+    laser.seconds(3, 20);
+    for (let k = 0; k < 10; k++) {
+      laser.seconds(1, 1);
+      laser.seconds(3, 0);
+    }
+    laser.seconds(20, 0);
+    expect(laser.warnings).toEqual([]);
+  });
+
   it('warns about a sensor that is too slow for five seconds, and suggests large messages only where plausible', () => {
     const laser = watch('scan', 8);
     laser.seconds(12, 3);
