@@ -20,11 +20,9 @@
 // Sources: orientation columns of the visual cortex (Hubel & Wiesel 1962) and contrast gain (Heeger 1992). The
 // constants were measured for this project (docs/sensors.md).
 import { commit, reserve } from './buffers';
+import { quotient } from './contrast-gain';
 import { sumInts } from './lanes';
-
-/** A picture is flat below this largest gradient: a step of five grey levels. */
-const FLAT: i32 = 20;
-const GAIN: i32 = 5824;
+import { addBorder, differentiate, FLAT, inside } from './sobel';
 
 /** The picture, row by row. JavaScript writes it. */
 export let edgePicture: usize = 0;
@@ -119,8 +117,8 @@ export function encodeEdges(): bool {
   const cells = cellColumns * cellRows;
   edgeDivisions = 0;
   edgeAdditions = 10 * rows * columns;
-  addBorder();
-  differentiate();
+  addBorder(edgePicture, width, height, columns - width, rows - height, bordered, borderedStride);
+  steepest = differentiate(bordered, borderedStride, columns, rows, gradientX, gradientY, lineStride, false);
   if (steepest < FLAT) {
     memory.fill(edgeIntensities, 0, 4 * cells);
     return false;
@@ -133,62 +131,6 @@ export function encodeEdges(): bool {
   gain(largest >> 3);
   arrange();
   return true;
-}
-
-function addBorder(): void {
-  for (let y = 0; y < height; y++) {
-    const from = edgePicture + <usize>(y * width);
-    const to = bordered + <usize>(y + 1) * borderedStride;
-    for (let x: usize = 0; x < <usize>width; x += 16) v128.store(to + x + 1, v128.load(from + x));
-    const last = load<u8>(from + <usize>(width - 1));
-    store<u8>(to, load<u8>(from));
-    // The last pixel is repeated twice: for the border, and for an odd side.
-    store<u8>(to + <usize>(width + 1), last);
-    store<u8>(to + <usize>(width + 2), last);
-  }
-  repeat(0, 1);
-  for (let row = height + 1; row < rows + 2; row++) repeat(row, height);
-}
-
-function repeat(row: i32, nearest: i32): void {
-  const to = bordered + <usize>row * borderedStride;
-  const from = bordered + <usize>nearest * borderedStride;
-  for (let x: usize = 0; x < borderedStride; x += 16) v128.store(to + x, v128.load(from + x));
-}
-
-// Mask of the lanes of 8 pixels from x on that are within the picture.
-function inside(x: i32): v128 {
-  return i16x8.lt_s(i16x8.add(i16x8(0, 1, 2, 3, 4, 5, 6, 7), i16x8.splat(<i16>x)), i16x8.splat(<i16>columns));
-}
-
-function differentiate(): void {
-  let most = i16x8.splat(0);
-  for (let y = 0; y < rows; y++) {
-    let above = bordered + <usize>y * borderedStride;
-    const line = <usize>y * lineStride;
-    for (let x = 0; x < columns; x += 8) {
-      const here = above + borderedStride;
-      const below = here + borderedStride;
-      const aboveLeft = v128.load8x8_u(above);
-      const aboveRight = v128.load8x8_u(above, 2);
-      const belowLeft = v128.load8x8_u(below);
-      const belowRight = v128.load8x8_u(below, 2);
-      const across = i16x8.sub(v128.load8x8_u(here, 2), v128.load8x8_u(here));
-      const down = i16x8.sub(v128.load8x8_u(below, 1), v128.load8x8_u(above, 1));
-      const falling = i16x8.sub(belowRight, aboveLeft);
-      const rising = i16x8.sub(aboveRight, belowLeft);
-      const gx = i16x8.add(i16x8.add(falling, rising), i16x8.shl(across, 1));
-      const gy = i16x8.add(i16x8.sub(falling, rising), i16x8.shl(down, 1));
-      const at = line + ((<usize>x) << 1);
-      v128.store(gradientX + at, gx);
-      v128.store(gradientY + at, gy);
-      most = i16x8.max_s(most, v128.and(inside(x), i16x8.add(i16x8.abs(gx), i16x8.abs(gy))));
-      above += 8;
-    }
-  }
-  most = i16x8.max_s(most, v128.shuffle<i16>(most, most, 4, 5, 6, 7, 0, 1, 2, 3));
-  most = i16x8.max_s(most, v128.shuffle<i16>(most, most, 2, 3, 0, 1, 2, 3, 0, 1));
-  steepest = max(<i32>i16x8.extract_lane_s(most, 0), <i32>i16x8.extract_lane_s(most, 1));
 }
 
 function orient(): void {
@@ -207,7 +149,7 @@ function orient(): void {
       const gy = v128.load(gradientY + at);
       const a = i16x8.abs(gx);
       const b = i16x8.abs(gy);
-      const kept = v128.and(inside(x), i16x8.gt_s(i16x8.add(a, b), least));
+      const kept = v128.and(inside(x, columns), i16x8.gt_s(i16x8.add(a, b), least));
       const m0 = v128.and(kept, i16x8.shl(i16x8.abs(i16x8.sub(a, b)), 1));
       const smaller = i16x8.min_s(a, b);
       const m1 = v128.and(kept, i16x8.add(smaller, i16x8.shl(smaller, 1)));
@@ -333,15 +275,6 @@ function gain(atLeast: i32): void {
     // Narrowing keeps at most 255.
     v128.store(grouped + at, i8x16.narrow_i16x8_u(low, high));
   }
-}
-
-// ⌊GAIN p / d⌋. It is at most 1456, since d ≥ L ≥ 4 p, so float32 is off by at most one, which is corrected.
-function quotient(p: v128, divisor: v128, inverse: v128): v128 {
-  const dividend = i32x4.mul(p, i32x4.splat(GAIN));
-  let found = i32x4.trunc_sat_f32x4_s(f32x4.mul(f32x4.convert_i32x4_s(dividend), inverse));
-  const rest = i32x4.sub(dividend, i32x4.mul(found, divisor));
-  found = i32x4.add(found, i32x4.lt_s(rest, i32x4.splat(0)));
-  return i32x4.sub(found, i32x4.ge_s(rest, divisor));
 }
 
 function arrange(): void {
