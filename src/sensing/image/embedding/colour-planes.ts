@@ -1,9 +1,7 @@
 import { LuminanceScaler } from '../luminance.js';
 import { enlarge } from './enlarge.js';
-import type { ImageFrame, PixelChannel, PixelFormat } from '../image-frame.js';
-
-/** Colours in the order of the planes. */
-const colours = ['red', 'green', 'blue'] as const;
+import { colourFormats, colours } from '../colour-formats.js';
+import type { ImageFrame, PixelFormat } from '../image-frame.js';
 
 /**
  * Converts an image to a square of bytes of red, green and blue, plane after plane. Each plane is made like luminance
@@ -38,16 +36,14 @@ export class ColourPlanes {
       this.#scaler = new LuminanceScaler(side, side, { maxDepth: this.maxDepth });
       this.#small = new Uint8Array(side < this.size ? side * side : 0);
     }
-    if (format.wide === true || format.channels.every(({ colour }) => colour === undefined)) {
+    const alone = colourFormats(format);
+    if (alone === undefined) {
       const light = into.subarray(0, plane);
       this.#scale(frame, format, light);
       for (let k = 1; k < colours.length; k++) into.set(light, k * plane);
       return;
     }
-    for (const [k, colour] of colours.entries()) {
-      const channels = format.channels.filter((channel) => channel.colour === colour).map(alone);
-      this.#scale(frame, { ...format, channels }, into.subarray(k * plane, (k + 1) * plane));
-    }
+    for (const [k, one] of alone.entries()) this.#scale(frame, one, into.subarray(k * plane, (k + 1) * plane));
   }
 
   #scale(frame: ImageFrame, format: PixelFormat, into: Uint8Array): void {
@@ -60,5 +56,3 @@ export class ColourPlanes {
     enlarge(this.#small, side, into, this.size);
   }
 }
-
-const alone = (channel: PixelChannel): PixelChannel => ({ ...channel, weight: 1 });
