@@ -30,6 +30,8 @@ export interface KernelFunctions {
   createEdges(width: number, height: number): number;
   prepareEdges(): void;
   encodeEdges(): number;
+  createScene(width: number, height: number): number;
+  encodeScene(planes: number): number;
   createMotion(messages: number): number;
   readMotion(first: number, count: number): void;
   createReadout(inputs: number, capacity: number): number;

@@ -52,7 +52,7 @@ describe('a node that starts on a checkpoint', () => {
     expect(logged).toContain('except where set otherwise: scan.near 0.25, scan.heading_free false');
   });
 
-  it.each(['contrast', 'plain', 'change'])('continues with pictures that it learned by %s', (encoding) => {
+  it.each(['scene', 'contrast', 'plain', 'change'])('continues with pictures that it learned by %s', (encoding) => {
     leave(`image.encoding:=${encoding}`);
     const { taken, name, logged } = life();
     expect({ taken, name }).toEqual({ taken: { 'image.encoding': encoding }, name: 'checkpoint-00000001.safetensors' });

@@ -1,7 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sensorQos } from './support/images.js';
 import { getParameters } from './support/parameters.js';
+import type { Fields } from './support/peer.js';
 import { World } from './support/world.js';
 
 let world: World;
@@ -18,6 +20,17 @@ const kept = (): string[] =>
   readdirSync(join(world.folder, 'topspark', 'topspark')).filter((name) => name.startsWith('checkpoint'));
 const numbered = (number: number): string => `checkpoint-0000000${number}.safetensors`;
 const scan = ['-p', 'sensors:=[scan]'];
+
+/** A picture in colour, red on the left and green on the right, both of the light 60. */
+function redAndGreen(): Fields {
+  const [width, height] = [64, 48];
+  const data = Uint8Array.from({ length: 3 * width * height }, (_, at) => {
+    const colour = Math.floor(at / 3) % width < width / 2 ? [200, 0, 0] : [4, 100, 0];
+    return colour[at % 3];
+  });
+  const header = { stamp: { sec: 1, nanosec: 0 }, frame_id: 'camera' };
+  return { header, width, height, encoding: 'rgb8', is_bigendian: 0, step: 3 * width, data };
+}
 
 describe('a restarted node', () => {
   it('reads its sensors as when it learned, logs that, and reports different settings', async () => {
@@ -70,6 +83,31 @@ describe('a restarted node', () => {
     const again = await world.startActive('-r', '__node:=other_camera');
     expect(await shown('other_camera')).toBe('edges');
     await again.end('SIGINT');
+  });
+
+  it('decides pictures read as scenes, and goes on with them', async () => {
+    const robot = ['-r', '__node:=indoors'];
+    const encoding = async (): Promise<string> =>
+      (await getParameters(world.peer, '/indoors', 'image.encoding'))[0].string_value;
+    const first = await world.startActive(...robot, '-p', 'image.encoding:=scene');
+    expect(await encoding()).toBe('scene');
+    await first.waitForLog('active');
+    await world.peer.subscribe('indoors', 'topspark_msgs/msg/Decision', '/indoors/decision', { depth: 10 });
+    await world.connect('/indoors', 'image', 'sensor_msgs/msg/Image', '/image');
+    // Both halves are as light: what is seen is their colour.
+    await world.peer.publish('sensor_msgs/msg/Image', '/image', [redAndGreen()], { qos: sensorQos });
+    const [{ energy }] = await world.peer.messages<{ energy: number }>('indoors', 1);
+    expect(energy).toBeGreaterThan(0);
+    await first.end('SIGINT');
+    const unset = await world.startActive(...robot);
+    const { msg } = await unset.waitForLog('sensors are read as');
+    expect(msg).toContain('image.encoding scene');
+    expect(await encoding()).toBe('scene');
+    await unset.end('SIGINT');
+    const other = await world.startActive(...robot, '-p', 'image.encoding:=edges');
+    const { msg: refusal } = await other.waitForLog('trying an older one');
+    expect(refusal).toContain('image.encoding was scene when this checkpoint was learned and is edges here');
+    await other.end('SIGINT');
   });
 
   it('refuses to load a checkpoint that was read differently, and changes nothing', async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EdgeEncoder, flatGradient } from '../../src/sensing/image/edges.js';
 import { plainEdges, type PlainEdges } from '../reference/plain-edges.js';
+import { fnv, noise } from './noise.js';
 
 function encoded(
   picture: Uint8Array,
@@ -24,21 +25,6 @@ function encoded(
 function expectSame(found: PlainEdges, expected: PlainEdges): void {
   const readable = (all: PlainEdges): object => ({ ...all, intensities: Buffer.from(all.intensities).toString('hex') });
   expect(readable(found)).toEqual(readable(expected));
-}
-
-/** Pictures from a linear congruential generator: the upper byte of s = 1664525 s + 1013904223, starting with s = 1. */
-function noise(): (bytes: number) => Uint8Array {
-  let state = 1;
-  return (bytes) =>
-    Uint8Array.from({ length: bytes }, () => {
-      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-      return state >>> 24;
-    });
-}
-
-/** FNV-1a, 32 bits, hex. */
-function fnv(hash: number, bytes: Uint8Array): number {
-  return bytes.reduce((sum, byte) => Math.imul(sum ^ byte, 16_777_619) >>> 0, hash);
 }
 
 describe('EdgeEncoder', () => {

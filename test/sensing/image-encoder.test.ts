@@ -53,6 +53,7 @@ describe('ImageEncoder', () => {
   it.each([
     ['contrast', 'largest contrast is 0.47 %, expected at least 2 %: nothing to see'],
     ['edges', 'steepest edge is 3 grey levels from pixel to pixel, expected at least 5 grey levels'],
+    ['scene', 'steepest edge is 3 grey levels from pixel to pixel, expected at least 5 grey levels'],
   ] as const)('refuses a flat image with %s', (encoding, sentence) => {
     const encoder = new ImageEncoder({ ...options, encoding });
     const into = new Uint8Array(encoder.rows * encoder.columns).fill(9);
@@ -75,6 +76,53 @@ describe('ImageEncoder', () => {
     encoder.encode({ ...picture, encoding: 'rgb8', step: 3 * 31, data }, colour);
     expect(light.some((level) => level > 0)).toBe(true);
     expect(colour).toEqual(light);
+  });
+
+  it.each(['rgb8', 'bgr8', 'rgba8', 'bgra8', '8UC3', 'bayer_rggb8'])('sees colours in %s with scene', (encoding) => {
+    const encoder = new ImageEncoder({ ...options, encoding: 'scene' });
+    expect(encoder).toMatchObject({ rows: 1, columns: 64, polarity: false });
+    // Red on the left and green on the right; both are the light 60.
+    const [red, green] = [
+      [200, 0, 0],
+      [4, 100, 0],
+    ];
+    const side = encoding.startsWith('bayer') ? 32 : 16;
+    const bytes = encoding.includes('a8') && !encoding.startsWith('bayer') ? 4 : side === 32 ? 1 : 3;
+    const data = Uint8Array.from({ length: side * side * bytes }, (_, at) => {
+      const pixel = Math.floor(at / bytes);
+      const colour = pixel % side < side / 2 ? red : green;
+      if (bytes === 1) return colour[(pixel % 2) + (Math.floor(pixel / side) % 2)];
+      const channel = at % bytes;
+      if (channel === 3) return 255;
+      return colour[/bgr|8UC3/.test(encoding) ? 2 - channel : channel];
+    });
+    const picture = { width: side, height: side, encoding, bigEndian: false, step: side * bytes, data };
+    const into = new Uint8Array(64);
+    encoder.encode(picture, into);
+    // Red falls to the right and is the steepest: direction 8, in both of its halves.
+    expect([...into.subarray(32, 36)]).toEqual(Array(4).fill(Math.max(...into)));
+    expect(into[32]).toBeGreaterThan(0);
+    expect(encoder.work.frontEndAdditions).toBeGreaterThan(30 * 64);
+    const edges = new ImageEncoder({ ...options, encoding: 'edges' });
+    expect(() => {
+      edges.encode(picture, new Uint8Array(64));
+    }).toThrow('nothing to see');
+  });
+
+  it('reads grey in three channels as grey with scene, and light where there is no colour', () => {
+    const encoder = new ImageEncoder({ ...options, encoding: 'scene' });
+    const [light, colour] = [new Uint8Array(64), new Uint8Array(64)];
+    const picture = grey(31, 27, (x, y) => (7 * x + 3 * y * y) % 256);
+    encoder.encode(picture, light);
+    expect(light.some((level) => level > 0)).toBe(true);
+    const single = encoder.work.frontEndAdditions;
+    const data = Uint8Array.from({ length: 3 * 31 * 27 }, (_, i) => picture.data[Math.floor(i / 3)]);
+    encoder.encode({ ...picture, encoding: 'rgb8', step: 3 * 31, data }, colour);
+    expect(colour).toEqual(light);
+    expect(encoder.work.frontEndAdditions).toBe(single + 20 * 64);
+    encoder.encode({ ...picture, encoding: '8UC1' }, colour);
+    expect(colour).toEqual(light);
+    expect(encoder.work.frontEndAdditions).toBe(single);
   });
 
   it('checks an image before it reads it', () => {

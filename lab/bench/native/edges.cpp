@@ -107,7 +107,7 @@ int main(int, char** argv) {
     long next = 0;
     for (long wanted; scanf("%ld", &wanted) == 1;) {
         double start = cpu();
-        for (long k = 0; k < wanted; k++) edges.run(&images[(size_t)(next++ % count) * H * W], out.data());
+        for (long k = 0; k < wanted; k++) edges.run(&images[(size_t)(next++ % (count - 2)) * H * W], out.data());
         double spent = cpu() - start;
         uint32_t hash = 2166136261u;
         for (uint8_t byte : out) hash = (hash ^ byte) * 16777619u;

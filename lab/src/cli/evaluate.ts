@@ -42,7 +42,7 @@ export function evaluateCommand(): Command {
     .option('--policy <file>', 'YAML file of your own policy that the network was trained with')
     .option(
       '--timesteps <T>',
-      'timesteps a sample is presented in, 1..1000 (lean 35, with edges 30; none 350, others 50)',
+      'timesteps a sample is presented in, 1..1000 (lean 35, with edges or scene 30; none 350, others 50)',
       number,
     )
     .option('--events <E>', 'lean: input events read per sample (default: 200)', number)

@@ -49,7 +49,7 @@ export function exportCommand(): Command {
     .option('--policy <file>', 'YAML file of your own policy that the network was trained with')
     .option(
       '--timesteps <T>',
-      'timesteps a sample is presented in, 1..1000 (lean 35, with edges 30; none 350, others 50; with --check those of the file)',
+      'timesteps a sample is presented in, 1..1000 (lean 35, with edges or scene 30; none 350, others 50; with --check those of the file)',
       number,
     )
     .option('--json', 'print one JSON object and nothing else on standard output')

@@ -234,7 +234,7 @@ export function withTrainingOptions(command: Command): Command {
     .option('--policy <name>', `lean, ${timedPolicies.join(', ')}, or a YAML file with one of your own`, policy, 'lean')
     .option(
       '--timesteps <T>',
-      'timesteps a sample is presented in, 1..1000 (lean 35, with edges 30; none 350, others 50)',
+      'timesteps a sample is presented in, 1..1000 (lean 35, with edges or scene 30; none 350, others 50)',
       number,
     )
     .option('--events <E>', 'lean: input events read per sample (default: 200)', number)

@@ -28,7 +28,7 @@ export interface DatasetChoice {
 
 /** A data set as a job names it. The checksum ensures that every machine uses the same data. */
 export interface DatasetRef extends DatasetChoice {
-  /** SHA-256 (hex) of its size, class names, images and labels. */
+  /** SHA-256 (hex) of its size, class names, images, colours and labels. */
   readonly sha256: string;
 }
 
@@ -36,8 +36,10 @@ export interface DatasetRef extends DatasetChoice {
 export function refOf(choice: DatasetChoice, dataset: Dataset): DatasetRef {
   const hash = createHash('sha256').update(`${dataset.rows} ${dataset.columns} ${dataset.classNames.join('\n')}`);
   const { train, test, validation } = dataset;
-  for (const { images, labels } of [train, test, ...(validation ? [validation] : [])])
+  for (const { images, colours, labels } of [train, test, ...(validation ? [validation] : [])]) {
     hash.update(images).update(labels);
+    if (colours) hash.update(colours);
+  }
   return { ...choice, sha256: hash.digest('hex') };
 }
 

@@ -12,6 +12,8 @@ export interface Split {
   readonly count: number;
   /** Grey values 0..255, `count` × rows × columns, row by row. */
   readonly images: Uint8Array;
+  /** The same pictures in colour: planes of red, green and blue, `count` × 3 × rows × columns. Absent: they are grey. */
+  readonly colours?: Uint8Array;
   /** Class of each image, as an index into `classNames`. */
   readonly labels: Uint8Array;
   /**

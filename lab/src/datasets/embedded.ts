@@ -33,7 +33,7 @@ export function embedPictureFolder(path: string, tested: readonly TestPart[], mo
     columns: eye.columns,
     intensities: eye.intensities,
     ...seenAt(model, (other) => embedPictureFolder(path, tested, other)),
-    read: (pictures) => eye.see(pictures.map(toSource)),
+    read: (pictures) => ({ images: eye.see(pictures.map(toSource)) }),
   });
 }
 

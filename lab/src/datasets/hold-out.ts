@@ -12,10 +12,11 @@ export function holdOut(dataset: Dataset): Dataset {
   const { rows, columns } = dataset;
   const size = rows * columns;
   const cut = (from: number, end: number): Split => {
-    const { images, labels, ends } = dataset.train;
+    const { images, colours, labels, ends } = dataset.train;
     return {
       count: end - from,
       images: images.subarray(from * size, end * size),
+      ...(colours && { colours: colours.subarray(3 * from * size, 3 * end * size) }),
       labels: labels.subarray(from, end),
       ...(ends && { ends: ends.subarray(from, end) }),
     };

@@ -3,8 +3,10 @@ import { reasonOf, TopsparkError } from 'topspark/base/errors.js';
 import { quoted } from 'topspark/base/quoted.js';
 import { readRegular } from 'topspark/base/regular-file.js';
 import { decompress } from 'topspark/sensing/image/compressed-picture.js';
-import { ImageEncoder, mostPixels } from 'topspark/sensing/image/image-sensor.js';
-import type { ImageFrame } from 'topspark/sensing/image/image-frame.js';
+import { colourFormats } from 'topspark/sensing/image/colour-formats.js';
+import { mostPixels } from 'topspark/sensing/image/image-sensor.js';
+import { checkFrame, type ImageFrame } from 'topspark/sensing/image/image-frame.js';
+import { LuminanceScaler } from 'topspark/sensing/image/luminance.js';
 import { isFolder, listClasses, spreadClasses, type FolderContent, type NamedFile } from './class-folders.js';
 import type { Dataset, Split } from './dataset.js';
 
@@ -41,7 +43,7 @@ export function isPictureFolder(path: string): boolean {
 
 /**
  * Opens a folder of pictures by class: `train/CLASS/*.jpg`, `test/CLASS/*.jpg` and perhaps `validation/CLASS/*.jpg`.
- * Pictures are scaled to 28 × 28 grey pixels as a node scales a compressed image. The order depends on the file names
+ * Pictures are scaled to 28 × 28 pixels, grey and in colour, as a node scales a compressed image. The order depends on the file names
  * only: within a part every class is spread evenly, so that any stretch contains its share of each class. Hidden files
  * are left out. All names are checked at once; pictures are read when their part is first used.
  *
@@ -54,7 +56,7 @@ export function loadPictureFolder(path: string, tested: readonly TestPart[] = ['
 }
 
 /** Encodes the pictures of a part as bytes, in order. */
-export type ReadPictures = (pictures: readonly NamedFile[]) => Uint8Array;
+export type ReadPictures = (pictures: readonly NamedFile[]) => Pick<Split, 'images' | 'colours'>;
 
 /** How the pictures of a folder become bytes, and their shape. */
 export interface PictureReading {
@@ -124,7 +126,7 @@ export function openPictureFolder(path: string, tested: readonly TestPart[], rea
 
 const readSplit = (pictures: readonly NamedFile[], { read }: PictureReading): Split => ({
   count: pictures.length,
-  images: read(pictures),
+  ...read(pictures),
   labels: Uint8Array.from(pictures, ({ label }) => label),
 });
 
@@ -133,14 +135,20 @@ const toLight: PictureReading = {
   columns: side,
   read(pictures) {
     const size = side * side;
-    const scaler = new ImageEncoder({ width: side, height: side, encoding: 'plain' });
+    const scaler = new LuminanceScaler(side, side);
     const images = new Uint8Array(pictures.length * size);
+    const colours = new Uint8Array(3 * images.length);
     for (const [k, { file }] of pictures.entries()) {
       readPicture(file, (frame) => {
-        scaler.encode(frame, images.subarray(k * size, (k + 1) * size));
+        const format = checkFrame(frame, mostPixels);
+        scaler.scale(frame, format, images.subarray(k * size, (k + 1) * size));
+        for (let plane = 0; plane < 3; plane++) {
+          const at = (3 * k + plane) * size;
+          scaler.scale(frame, colourFormats(format)?.[plane] ?? format, colours.subarray(at, at + size));
+        }
       });
     }
-    return images;
+    return { images, colours };
   },
 };
 

@@ -25,7 +25,11 @@ export function underScene(dataset: Dataset, scene: Scene): Dataset {
     throw new TopsparkError('bad_combination', 'usage', `${found}, expected a data set of pictures`);
   }
   const light = Uint8Array.from({ length: 256 }, (_, grey) => Math.round(lights[scene](grey)));
-  const lit = (split: Split): Split => ({ ...split, images: split.images.map((grey) => light[grey]) });
+  const lit = (split: Split): Split => {
+    const { images, colours } = split;
+    const under = (bytes: Uint8Array): Uint8Array => bytes.map((level) => light[level]);
+    return { ...split, images: under(images), ...(colours && { colours: under(colours) }) };
+  };
   const cache = new Map<Split, Split>();
   const once = (split: Split): Split => {
     const known = cache.get(split) ?? lit(split);

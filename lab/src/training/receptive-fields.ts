@@ -3,12 +3,12 @@ import type { TrainOutcome } from './train-run.js';
 
 /** Weights of some neurons of the trained network, to be drawn. */
 export interface ReceptiveFields {
-  /** Size of one picture [pixel; with 4 channels: cells of 2 × 2 pixels]. */
+  /** Size of one picture [pixel; with 4 channels: cells of 2 × 2 pixels, or of 4 × 4]. */
   readonly rows: number;
   readonly columns: number;
   /**
    * 1: weights of the pixels. 2: of pixels brighter than their surroundings (or than before), then of darker ones. 4:
-   * of vertical, rising, horizontal and falling edges.
+   * of vertical, rising, horizontal and falling edges; of the directions of `scene` the largest that belong to each.
    */
   readonly channels: 1 | 2 | 4;
   /** Number of formed neurons; only some of them are in `fields`. */
@@ -36,8 +36,10 @@ export function receptiveFields(
   const fields = Array.from({ length: Math.min(most, formed) }, (_, neuron) => {
     const { label, weights } = classifier.view.neuron(neuron);
     const largest = weights.reduce((a, b) => Math.max(a, b), 0) || 1;
-    const bytes = new Uint8Array(weights.length);
-    weights.forEach((weight, at) => (bytes[place(at)] = Math.round((255 * weight) / largest)));
+    const bytes = new Uint8Array(channels * rows * columns);
+    weights.forEach((weight, at) => {
+      bytes[place(at)] = Math.max(bytes[place(at)], Math.round((255 * weight) / largest));
+    });
     return { neuron, label, weights: Buffer.from(bytes).toString('base64') };
   });
   return { rows, columns, channels, formed, fields };
@@ -49,14 +51,17 @@ interface Layout extends Pick<ReceptiveFields, 'rows' | 'columns' | 'channels'> 
 }
 
 function layoutOf({ image, rows, columns, dataset }: TrainOutcome['stream']): Layout {
-  if (image !== 'edges') {
+  if (image !== 'edges' && image !== 'scene') {
     const channels = image === 'contrast' || image === 'change' ? 2 : 1;
     return { rows: rows / channels, columns, channels, place: (input) => input };
   }
-  const [high, wide] = [(dataset.rows + 1) >> 1, (dataset.columns + 1) >> 1];
+  const side = image === 'edges' ? 2 : 4;
+  const [high, wide] = [Math.ceil(dataset.rows / side), Math.ceil(dataset.columns / side)];
   // The planes are stored along the Hilbert curve of their cells.
   const scan = hilbertScan(high, wide);
   const cells = high * wide;
-  const place = (input: number): number => input - (input % cells) + scan[input % cells];
+  // Of the sixteen directions, 15, 0, 7 and 8 are those of upright edges, and so on.
+  const channel = (plane: number): number => (image === 'edges' ? plane : ((plane + 1) >> 1) & 3);
+  const place = (input: number): number => channel(Math.floor(input / cells)) * cells + scan[input % cells];
   return { rows: high, columns: wide, channels: 4, place };
 }

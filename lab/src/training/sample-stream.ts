@@ -2,6 +2,7 @@ import { TopsparkError } from 'topspark/base/errors.js';
 import type { Random } from 'topspark/base/random.js';
 import type { Dataset, SensorPlace, Split } from '../datasets/dataset.js';
 import { embeddingEncoding, ImageEncoder, imageSides } from 'topspark/sensing/image/image-sensor.js';
+import type { ImageFrame } from 'topspark/sensing/image/image-frame.js';
 import { noFrontEnd, sumOfFrontEnds, type FrontEndCounts } from 'topspark/snn/operation-counts.js';
 import { Silence } from 'topspark/sensing/refuse.js';
 import { features } from 'topspark/sensing/features-sensor.js';
@@ -26,6 +27,8 @@ export class SampleStream {
   readonly #encoder: ImageEncoder | undefined;
   /** Present where the encoding shows changes from picture to picture. */
   readonly #change: TemporalContrast | undefined;
+  /** Pixels of red, green and blue of a picture; absent: the encoding reads grey pictures. */
+  readonly #pixels: Uint8Array | undefined;
   readonly #size: { readonly width: number; readonly height: number };
 
   /** @throws TopsparkError `dataset_size` where the images are too small or too large */
@@ -47,6 +50,7 @@ export class SampleStream {
         ? undefined
         : new ImageEncoder({ width, height, encoding: changes ? 'plain' : encoding, maxPixels: width * height });
     this.#change = this.#encoder && changes ? new TemporalContrast('image', width * height) : undefined;
+    this.#pixels = encoding === 'scene' ? new Uint8Array(3 * width * height) : undefined;
     this.image = dataset.intensities ? undefined : encoding;
     this.rows = (this.#encoder?.rows ?? height) * (this.#change ? 2 : 1);
     this.columns = this.#encoder?.columns ?? width;
@@ -93,19 +97,16 @@ export class SampleStream {
    * Encodes one sample.
    *
    * @param into - rows × columns bytes
-   * @param change - returns the image as it looks now
+   * @param change - returns the image, or a plane of it, as it looks now
    */
-  encode(split: Split, index: number, into: Uint8Array, change?: (image: Uint8Array) => Uint8Array): void {
+  encode(split: Split, index: number, into: Uint8Array, change?: ChangeImage): void {
     const { width, height } = this.#size;
-    const image = split.images.subarray(index * width * height, (index + 1) * width * height);
-    const data = change ? change(image) : image;
     if (!this.#encoder) {
-      into.set(data);
+      into.set(planeOf(split.images, index, width * height, change));
       return;
     }
     try {
-      const frame = { width, height, encoding: 'mono8', bigEndian: false, step: width, data };
-      this.#encoder.encode(frame, this.#change?.now ?? into);
+      this.#encoder.encode(this.#frame(split, index, change), this.#change?.now ?? into);
       this.#change?.encode(into);
     } catch (error) {
       // A flat image is silence: the encoder left nothing in `into`, and the network learns nothing from it.
@@ -113,6 +114,29 @@ export class SampleStream {
     }
     this.#change?.keep();
   }
+
+  #frame({ images, colours }: Split, index: number, change: ChangeImage | undefined): ImageFrame {
+    const { width, height } = this.#size;
+    const size = width * height;
+    const pixels = this.#pixels;
+    if (colours === undefined || pixels === undefined) {
+      const data = planeOf(images, index, size, change);
+      return { width, height, encoding: 'mono8', bigEndian: false, step: width, data };
+    }
+    for (let plane = 0; plane < 3; plane++) {
+      planeOf(colours, 3 * index + plane, size, change).forEach((level, at) => {
+        pixels[3 * at + plane] = level;
+      });
+    }
+    return { width, height, encoding: 'rgb8', bigEndian: false, step: 3 * width, data: pixels };
+  }
+}
+
+type ChangeImage = (image: Uint8Array) => Uint8Array;
+
+function planeOf(planes: Uint8Array, index: number, size: number, change: ChangeImage | undefined): Uint8Array {
+  const plane = planes.subarray(index * size, (index + 1) * size);
+  return change ? change(plane) : plane;
 }
 
 const isFeatures = (name: string | undefined): boolean => name !== undefined && kindOf(name) === features;

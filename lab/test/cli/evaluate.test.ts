@@ -33,6 +33,7 @@ describe('topspark evaluate', () => {
     ['lean', []],
     ['lean', ['--image', 'contrast']],
     ['lean', ['--image', 'edges']],
+    ['lean', ['--image', 'scene']],
     ['lean', ['--image', 'plain']],
     ['lean', ['--image', 'change']],
     ['rate', ['--policy', 'rate', '--rule', 'adaptive']],

@@ -11,6 +11,7 @@ it.each([10, 100, 400, 6400])('trains %d neurons at the point that the closed fo
 it.each([
   ['edges', undefined, 30],
   ['edges', 35, 35],
+  ['scene', undefined, 30],
   ['plain', undefined, 35],
   ['embedding', undefined, 35],
 ] as const)('shows pictures read as %s, with --timesteps %s, for T %d', (image, timesteps, expected) => {

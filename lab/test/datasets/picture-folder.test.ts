@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import jpeg from 'jpeg-js';
 import { PNG } from 'pngjs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Dataset } from '../../src/datasets/dataset.js';
+import type { Dataset, Split } from '../../src/datasets/dataset.js';
 import { loadChoice, type DatasetChoice } from '../../src/datasets/dataset-ref.js';
 import { holdOut } from '../../src/datasets/hold-out.js';
 import { loadPictureFolder } from '../../src/datasets/picture-folder.js';
@@ -65,6 +65,24 @@ describe('a folder of pictures', () => {
     expect(first(train.images)).toEqual([10, 50, 20, 30, 60, 40]);
     expect([...train.labels]).toEqual([0, 1, 0, 0, 1, 0]);
     expect([test.count, first(test.images), [...test.labels]]).toEqual([2, [70, 80], [0, 1]]);
+  });
+
+  it('keeps the colours of its pictures, also in other light and held out', async () => {
+    const coloured = new PNG({ width: 28, height: 28 });
+    coloured.data = Buffer.from(Array.from({ length: 4 * 784 }, (_, i) => [200, 100, 50, 255][i % 4]));
+    write({ ...small, 'train/hat/1.png': PNG.sync.write(coloured) });
+    const planes = (split: Split, picture: number): number[] =>
+      [0, 1, 2].map((plane) => split.colours?.[784 * (3 * picture + plane)] ?? NaN);
+    const dataset = await load();
+    expect(planes(dataset.train, 0)).toEqual([200, 100, 50]);
+    expect(planes(dataset.train, 1)).toEqual([50, 50, 50]);
+    expect(first(dataset.train.images)[0]).toBe(124);
+    const inverted = await load({ scene: 'inverted' });
+    expect(planes(inverted.train, 0)).toEqual([55, 155, 205]);
+    rmSync(join(folder, 'validation'), { recursive: true });
+    const held = holdOut(await load());
+    expect(planes(held.train, 0)).toEqual([200, 100, 50]);
+    expect(planes(held.test, 0)).toEqual([40, 40, 40]);
   });
 
   it('is tested on the named parts', async () => {

@@ -94,7 +94,7 @@ describe('resultsPage', () => {
       resultsPage({ ...whole, ask, present: () => there }, origin);
       return new Set([...sets].filter((name) => name.startsWith('things')));
     };
-    expect([...asked(false)]).toEqual(['things: contrast', 'things: edges']);
+    expect([...asked(false)]).toEqual(['things: contrast', 'things: edges', 'things: scene']);
     expect(asked(true)).toContain('things, through embedding: embedding');
   });
 

@@ -1,8 +1,10 @@
 import { checkInteger, checkNumber, TopsparkError } from '../../base/errors.js';
 import { checkFrame, type ImageFrame, type PixelFormat } from './image-frame.js';
+import { colourFormats } from './colour-formats.js';
 import { ContrastEncoder } from './contrast.js';
 import { EdgeEncoder, flatGradient } from './edges.js';
 import { LuminanceScaler, type Levels } from './luminance.js';
+import { SceneEncoder } from './scene-encoder.js';
 import { quoted } from '../../base/quoted.js';
 import { flatBelow } from '../planes.js';
 import { Silence } from '../refuse.js';
@@ -24,7 +26,7 @@ import { noFrontEnd, type FrontEndCounts } from '../../snn/operation-counts.js';
 import type { SensorEncoder, SensorKind, ShownInputs } from '../sensor.js';
 
 /** Names of the encodings from pixels to intensities. */
-export const pixelEncodings = ['edges', 'contrast', 'plain'] as const;
+export const pixelEncodings = ['edges', 'scene', 'contrast', 'plain'] as const;
 
 /** Name of the encoding by a pretrained network. */
 export const embeddingEncoding = 'embedding';
@@ -33,8 +35,9 @@ export const embeddingEncoding = 'embedding';
 export const imageEncodings = [...pixelEncodings, embeddingEncoding] as const;
 
 /**
- * `edges`: the direction of edges, four orientations for each cell of 2 × 2 pixels; `contrast`: on and off deviation
- * from the local mean, two channels a pixel; `plain`: luminance as it is.
+ * `edges`: the direction of edges, four orientations for each cell of 2 × 2 pixels; `scene`: sixteen directions of
+ * gradients, in colour, for each cell of 4 × 4 pixels; `contrast`: on and off deviation from the local mean, two channels
+ * a pixel; `plain`: luminance as it is.
  */
 export type ImageEncoding = (typeof pixelEncodings)[number];
 
@@ -84,7 +87,7 @@ export interface ImageEncoderOptions {
 
 /** Encodes images of any size as a fixed number of intensities 0..255. Copies no image. */
 export class ImageEncoder {
-  /** Shape of the intensities; an off plane follows the on plane. `edges` has a single row. */
+  /** Shape of the intensities; an off plane follows the on plane. `edges` and `scene` have a single row. */
   readonly rows: number;
   readonly columns: number;
   /** How its inputs are shown; absent: `rows` × `columns` as they are. */
@@ -124,15 +127,20 @@ export class ImageEncoder {
   encode(frame: ImageFrame, into: Uint8Array): void {
     const format = checkFrame(frame, this.#maxPixels);
     const code = this.#code;
-    this.#scaler.scale(frame, format, code ? code.picture : into);
-    const flat = code?.encode(into);
+    const colours = code && code.planes.length > 1 ? colourFormats(format) : undefined;
+    if (colours)
+      colours.forEach((one, k) => {
+        this.#scaler.scale(frame, one, code?.planes[k] ?? into);
+      });
+    else this.#scaler.scale(frame, format, code?.planes[0] ?? into);
+    const flat = code?.encode(into, colours !== undefined);
     if (flat !== undefined) throw new Silence('image_flat', `${flat}: nothing to see${this.#hint(format, code)}`);
   }
 
   /** A thermal image that is taken for depth seems too far everywhere. */
   #hint({ depth }: PixelFormat, code: PictureCode | undefined): string {
     const { maxDepth } = this.#scaler;
-    if (depth === undefined || maxDepth === 0 || code?.picture.some((nearness) => nearness > 0)) return '';
+    if (depth === undefined || maxDepth === 0 || code?.planes[0].some((nearness) => nearness > 0)) return '';
     return `; no depth is within max_depth, ${maxDepth} m: if these images are not depth, set max_depth to 0`;
   }
 }
@@ -143,12 +151,12 @@ interface PictureCode {
   readonly rows: number;
   readonly columns: number;
   readonly shown?: ShownInputs;
-  /** Where to write the luminance, one byte per pixel. */
-  readonly picture: Uint8Array;
+  /** Where to write the luminance, one byte per pixel; where there are three, a picture in colour has one for each. */
+  readonly planes: readonly Uint8Array[];
   /** Cost of the last picture. */
   readonly work: Readonly<FrontEndCounts>;
   /** Encodes the picture. @returns the reason if it is flat; `into` is then all zero */
-  encode(into: Uint8Array): string | undefined;
+  encode(into: Uint8Array, inColour: boolean): string | undefined;
 }
 
 const pictureCodes: Readonly<Partial<Record<ImageEncoding, (width: number, height: number) => PictureCode>>> = {
@@ -158,7 +166,7 @@ const pictureCodes: Readonly<Partial<Record<ImageEncoding, (width: number, heigh
     return {
       rows: 2 * height,
       columns: width,
-      picture,
+      planes: [picture],
       work: contrast.work,
       encode(into): string | undefined {
         const largest = contrast.encode(picture, into);
@@ -173,19 +181,37 @@ const pictureCodes: Readonly<Partial<Record<ImageEncoding, (width: number, heigh
       rows: 1,
       columns: edges.inputs,
       shown: edges.shown,
-      picture: edges.picture,
+      planes: [edges.picture],
       get work() {
         return edges.work;
       },
       encode(into): string | undefined {
-        const steepest = edges.encode(into);
-        if (steepest >= flatGradient) return undefined;
-        const levels = (gradient: number): string => `${gradient / 4} grey levels from pixel to pixel`;
-        return `steepest edge is ${levels(steepest)}, expected at least ${levels(flatGradient)}`;
+        return flatEdges(edges.encode(into));
+      },
+    };
+  },
+  scene(width, height) {
+    const scene = new SceneEncoder(width, height);
+    return {
+      rows: 1,
+      columns: scene.inputs,
+      shown: scene.shown,
+      planes: scene.planes,
+      get work() {
+        return scene.work;
+      },
+      encode(into, inColour): string | undefined {
+        return flatEdges(scene.encode(inColour ? 3 : 1, into));
       },
     };
   },
 };
+
+function flatEdges(steepest: number): string | undefined {
+  if (steepest >= flatGradient) return undefined;
+  const levels = (gradient: number): string => `${gradient / 4} grey levels from pixel to pixel`;
+  return `steepest edge is ${levels(steepest)}, expected at least ${levels(flatGradient)}`;
+}
 
 /** The fields of sensor_msgs/Image that are read. */
 export interface ImageMessage {

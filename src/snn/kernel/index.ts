@@ -31,6 +31,16 @@ export {
   prepareEdges,
   steepest,
 } from './orientation-columns';
+export {
+  createScene,
+  encodeScene,
+  sceneAdditions,
+  sceneDivisions,
+  sceneIntensities,
+  scenePicture,
+  sceneScan,
+  sceneSteepest,
+} from './gradient-directions';
 export { takeBackClass, teachClass } from './class-neurons';
 export { confirm, credit, giveEvidence, renew, takeBack, takeBackConfirmed, takeEvidence } from './evidence';
 export { restoreRows } from './imprint';
