@@ -81,20 +81,29 @@ export class EventPicture {
   take({ address, mask }: EventHistory, { from, end }: EventRange): number {
     const [width, height, most] = [this.#width, this.#height, this.most];
     const [on, off, least] = [this.#on, this.#off, this.#least];
-    for (const each of [on, off, least]) each.fill(0);
-    for (let k = from; k < end; k++) {
-      const place = address[k & mask];
-      const [x, y] = [columnOf(place), rowOf(place)];
+    on.fill(0);
+    off.fill(0);
+    least.fill(0);
+    // Events come by the ten thousand: no arrays of coordinates, and each count is read once.
+    // The numbers of events exceed 32 bits one day; places and counts are kept as integers.
+    const first = from & mask;
+    const number = (end - from) | 0;
+    for (let k = 0; k < number; k++) {
+      const place = address[(first + k) & mask];
+      const x = columnOf(place);
+      const y = rowOf(place);
       // A checkpoint may hold events of a larger picture.
       if (x >= width || y >= height) continue;
       const pixel = y * width + x;
-      if (on[pixel] + off[pixel] > most) continue;
-      if (polarityOf(place) === 1) on[pixel]++;
-      else {
-        off[pixel]++;
-        const now = on[pixel] - off[pixel];
-        if (now < least[pixel]) least[pixel] = now;
-      }
+      const brighter = on[pixel];
+      const darker = off[pixel];
+      if (brighter + darker > most) continue;
+      // Without a branch on the polarity, which is as good as random.
+      const up = polarityOf(place);
+      on[pixel] = brighter + up;
+      off[pixel] = darker + 1 - up;
+      const now = brighter - darker + 2 * up - 1;
+      if (now < least[pixel]) least[pixel] = now;
     }
     return this.#pool();
   }
@@ -144,7 +153,8 @@ export class EventPicture {
     const [width, height, plane] = [this.#width, this.#height, columns * this.rows];
     const [on, off, least] = [this.#on, this.#off, this.#least];
     this.work = 0;
-    if (!this.#isWhole) this.#look();
+    if (this.#isWhole) return this.#poolWhole();
+    this.#look();
     const [{ first: toColumn, shares: across }, { first: toRow, shares: down }] = [this.#columns, this.#rows];
     counts.fill(0);
     rises.fill(0);
@@ -169,6 +179,45 @@ export class EventPicture {
           rises[cell] += weight * rise;
           if (weight < 1) this.work += 6;
         }
+      }
+    }
+    return counted;
+  }
+
+  /**
+   * Pools pixels of which each lies in one cell, or in none. The pixels of a cell in a row are summed first: whole
+   * numbers give the same sums in any order.
+   */
+  #poolWhole(): number {
+    const { counts, rises, columns, most } = this;
+    const [width, height, plane] = [this.#width, this.#height, columns * this.rows];
+    const [on, off, least] = [this.#on, this.#off, this.#least];
+    const [toColumn, toRow] = [this.#columns.first, this.#rows.first];
+    counts.fill(0);
+    rises.fill(0);
+    let counted = 0;
+    for (let y = 0; y < height; y++) {
+      const row = toRow[y];
+      if (row === none) continue;
+      for (let x = 0, pixel = y * width; x < width;) {
+        const column = toColumn[x];
+        let brighter = 0;
+        let darker = 0;
+        let rise = 0;
+        for (; x < width && toColumn[x] === column; x++, pixel++) {
+          const up = on[pixel];
+          const down = off[pixel];
+          if (up + down > most) continue;
+          brighter += up;
+          darker += down;
+          rise += up - down - least[pixel];
+        }
+        if (column === none) continue;
+        counted += brighter + darker;
+        const cell = row * columns + column;
+        counts[cell] += brighter;
+        counts[plane + cell] += darker;
+        rises[cell] += rise;
       }
     }
     return counted;

@@ -42,7 +42,9 @@ export class PopulationCode {
    * @param into - `cells` bytes from `at` on are written
    */
   encode(u: number, into: Uint8Array, at: number): void {
-    const row = Math.floor(Math.min(1, Math.max(0, u)) * steps + 0.5) * this.cells;
-    for (let k = 0; k < this.cells; k++) into[at + k] = this.#table[row + k];
+    const { cells } = this;
+    const table = this.#table;
+    const row = Math.floor(Math.min(1, Math.max(0, u)) * steps + 0.5) * cells;
+    for (let k = 0; k < cells; k++) into[at + k] = table[row + k];
   }
 }

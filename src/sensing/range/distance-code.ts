@@ -35,6 +35,7 @@ export class DistanceCode {
   readonly cells: number;
   readonly #near: number;
   readonly #far: number;
+  readonly #inverseNear: number;
   readonly #inverseSpan: number;
   readonly #logSpan: number;
   readonly #inverse: PopulationCode;
@@ -54,6 +55,7 @@ export class DistanceCode {
     checkInteger(`${where}.log_cells`, logCells, 2, 64);
     this.#near = near;
     this.#far = far;
+    this.#inverseNear = 1 / near;
     this.#inverseSpan = 1 / near - 1 / far;
     this.#logSpan = deterministicLog(far / near);
     this.#inverse = new PopulationCode(inverseCells, width);
@@ -67,7 +69,7 @@ export class DistanceCode {
    */
   encode(distance: number, into: Uint8Array, at: number): void {
     const d = Math.min(this.#far, Math.max(this.#near, distance));
-    this.#inverse.encode((1 / this.#near - 1 / d) / this.#inverseSpan, into, at);
+    this.#inverse.encode((this.#inverseNear - 1 / d) / this.#inverseSpan, into, at);
     this.#log.encode(deterministicLog(d / this.#near) / this.#logSpan, into, at + this.#inverse.cells);
   }
 }

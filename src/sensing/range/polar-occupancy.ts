@@ -20,6 +20,9 @@ export interface PolarOccupancyOptions {
   readonly headingFree: boolean;
 }
 
+/** Counts whose logarithm is kept. */
+const keptLogs = 1024;
+
 /**
  * The space around the robot, seen from above: a picture of rings × sectors,
  *
@@ -33,6 +36,8 @@ export class PolarOccupancy {
   readonly #ends: Float64Array;
   readonly #counts: Float64Array;
   readonly #nearest: Float64Array;
+  /** ln(1 + n) by n; NaN where it was not needed yet. */
+  readonly #logs = new Float64Array(keptLogs).fill(NaN);
 
   /** @throws {@link TopsparkError} `out_of_range` naming the option and its bounds */
   constructor(options: PolarOccupancyOptions) {
@@ -71,39 +76,59 @@ export class PolarOccupancy {
       );
     }
     const first = headingFree && !optical ? freest(this.#nearest) : 0;
-    const full = deterministicLog(1 + most);
+    const full = this.#log(most);
     for (let ring = 0; ring < rings; ring++) {
       for (let k = 0; k < sectors; k++) {
         const count = this.#counts[ring * sectors + ((first + k) % sectors)];
-        into[ring * sectors + k] = count === 0 ? 0 : Math.floor((255 * deterministicLog(1 + count)) / full + 0.5);
+        into[ring * sectors + k] = count === 0 ? 0 : Math.floor((255 * this.#log(count)) / full + 0.5);
       }
     }
   }
 
-  // Counts the points of each cell, and finds the nearest distance in each sector; returns the largest count.
-  #count({ width, height, pointStep, rowStep, read }: PointCloud, optical: boolean): number {
+  /** ln(1 + count); small counts come again and again. */
+  #log(count: number): number {
+    if (count >= keptLogs) return deterministicLog(1 + count);
+    const kept = this.#logs[count];
+    return Number.isNaN(kept) ? (this.#logs[count] = deterministicLog(1 + count)) : kept;
+  }
+
+  // Counts the points of each cell, and finds the nearest distance in each sector; returns the largest count. One loop
+  // without calls or fields of objects, since clouds have thousands of points.
+  #count({ width, height, pointStep, rowStep, read, floats }: PointCloud, optical: boolean): number {
     // Axes in the order forward, sideways, vertical.
-    const [readX, readY, readZ] = optical ? [read[2], read[0], read[1]] : read;
+    const order = optical ? [2, 0, 1] : [0, 1, 2];
+    const [readX, readY, readZ] = order.map((axis) => read[axis]);
+    const [atX, atY, atZ] = order.map((axis) => floats?.places[axis] ?? 0);
+    const values = floats?.values;
+    const [perPoint, perRow] = floats ? [floats.pointStep, floats.rowStep] : [pointStep, rowStep];
     const sign = optical ? -1 : 1;
     const { sectors, near, far, minHeight, maxHeight } = this.#options;
+    const [nearest2, farthest2] = [near * near, far * far];
     const counts = this.#counts.fill(0);
-    const nearest = this.#nearest.fill(far * far);
+    const nearest = this.#nearest.fill(farthest2);
     const ends = this.#ends;
+    const lastRing = ends.length - 1;
+    const { ends: turns, first } = this.#directions;
+    const lastSector = sectors - 1;
     let most = 0;
     for (let row = 0; row < height; row++) {
-      for (let k = 0; k < width; k++) {
-        const at = row * rowStep + k * pointStep;
-        const z = sign * readZ(at);
+      for (let k = 0, at = row * perRow; k < width; k++, at += perPoint) {
+        const z = sign * (values ? values[at + atZ] : readZ(at));
         if (!(z >= minHeight && z <= maxHeight)) continue;
-        const [x, y] = [readX(at), sign * readY(at)];
+        const x = values ? values[at + atX] : readX(at);
+        const y = sign * (values ? values[at + atY] : readY(at));
         const squared = x * x + y * y;
         // A beam without an echo is marked by NaN and also fails this test.
-        if (!(squared >= near * near && squared < far * far)) continue;
-        const sector = this.#directions.of(x, y);
+        if (!(squared >= nearest2 && squared < farthest2)) continue;
+        const turn = unrolled(x, y);
+        let sector = first[((turn * slots) / 4) | 0];
+        while (sector < lastSector && turn >= turns[sector]) sector++;
         let ring = 0;
-        while (ring < ends.length - 1 && squared >= ends[ring]) ring++;
+        while (ring < lastRing && squared >= ends[ring]) ring++;
         const cell = ring * sectors + sector;
-        if (++counts[cell] > most) most = counts[cell];
+        const count = counts[cell] + 1;
+        counts[cell] = count;
+        if (count > most) most = count;
         if (squared < nearest[sector]) nearest[sector] = squared;
       }
     }
@@ -119,19 +144,21 @@ const slots = 1024;
  * 0..4, grows with the angle. Sector 0 begins straight ahead (+x), counter-clockwise.
  */
 export class Directions {
-  readonly #ends: Float64Array;
-  readonly #first: Uint16Array;
+  /** End of each sector, unrolled. */
+  readonly ends: Float64Array;
+  /** First sector of each slot. */
+  readonly first: Uint16Array;
 
   /** @param sectors - sectors of the circle, 4..720 */
   constructor(readonly sectors: number) {
-    this.#ends = Float64Array.from({ length: sectors }, (_, k) => {
+    this.ends = Float64Array.from({ length: sectors }, (_, k) => {
       const angle = (2 * Math.PI * (k + 1)) / sectors;
       return k + 1 === sectors ? 4 : unrolled(deterministicCosine(angle), deterministicCosine(angle - Math.PI / 2));
     });
-    this.#first = Uint16Array.from({ length: slots + 1 }, (_, slot) =>
+    this.first = Uint16Array.from({ length: slots + 1 }, (_, slot) =>
       Math.min(
         sectors - 1,
-        this.#ends.findIndex((end) => end > (4 * slot) / slots || end === 4),
+        this.ends.findIndex((end) => end > (4 * slot) / slots || end === 4),
       ),
     );
   }
@@ -139,8 +166,8 @@ export class Directions {
   /** Sector of the point (x, y); not both 0. */
   of(x: number, y: number): number {
     const at = unrolled(x, y);
-    let sector = this.#first[Math.floor((at * slots) / 4)];
-    while (sector < this.sectors - 1 && at >= this.#ends[sector]) sector++;
+    let sector = this.first[Math.floor((at * slots) / 4)];
+    while (sector < this.sectors - 1 && at >= this.ends[sector]) sector++;
     return sector;
   }
 }

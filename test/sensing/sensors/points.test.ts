@@ -76,10 +76,19 @@ describe('a point cloud', () => {
     const wanted = encoded('points', cloud(points), values);
     for (const bigEndian of [false, true]) {
       for (const double of [false, true]) {
-        const layout = { bigEndian, double, pointStep: 40, rowPadding: 5, height: 2 };
-        expect(encoded('points', cloud(points, layout), values)).toEqual(wanted);
+        for (const [pointStep, rowPadding] of [
+          [40, 5],
+          [40, 8],
+          [41, 0],
+        ]) {
+          const layout = { bigEndian, double, pointStep, rowPadding, height: 2 };
+          expect(encoded('points', cloud(points, layout), values)).toEqual(wanted);
+        }
       }
     }
+    const data = new Uint8Array(cloud(points).data.length + 1).subarray(1);
+    data.set(cloud(points).data);
+    expect(encoded('points', { ...cloud(points), data }, values)).toEqual(wanted);
   });
 
   it.each([0, 1, 24, 9999])('is read without padding although row_step is %d', (row_step) => {
