@@ -1,4 +1,4 @@
-import { storedArray, type Snapshot, type Tensor } from '../base/snapshot.js';
+import { badState, storedArray, type Snapshot, type Tensor } from '../base/snapshot.js';
 import { MarginCalibration } from '../accuracy/margins.js';
 import type { Presentation } from '../snn/presentation.js';
 import type { SpikingNetwork } from '../snn/spiking-network.js';
@@ -17,10 +17,15 @@ import { SampleNotes } from './sample-notes.js';
 //   rho: labels drawn at random per learned sample, over the last 2000 samples
 //   every learned sample, fired j:   E_j = E_j (1 - rho (1 - keep))^n_j + rho n_j         keep = 0.995, rho from before
 //   every random label, fired j:     F_j = F_j keep^n_j + n_j                         a renewed neuron begins with 0, 0
-//   U = (sum w F / W + 1) / (sum w E / W + 1) ,  w = 3 / q for the nearest q = 1, 2, .. plus n_j for those that fired
+//   u = (sum w E / W + 1) / (sum w F / W + 1) ,  w = 3 / q for the nearest q = 1, 2, .. plus n_j for those that fired
+//   every sample:  c = correlation of u with that of the sample before, over the last 1000 samples, at most 1
+//                  s += (1 - 2/3 max(0, c - 0.1)) (u - s) , from s = u ;   U = 1 / s
 //   unknown: U < t from 50 random labels on ;  every random label: t += 0.02 (rate - [U < t]) , from 0.3, at least 0.02
 //
-// U is the share of the expected labelled spikes that actually came; t follows the requested share of false alarms.
+// 1 / u is the share of the expected labelled spikes that actually came; t follows the requested share of false alarms.
+// A robot stays at a place for many samples: where neighbours are alike, the mean of the last few samples says more than
+// one of them. Where they come in any order, c is near 0 and s is u. Groups are reported, and grow, only where u alone
+// shows it too.
 // Since labels may come late, rho falls with every sample and rises with every label. Doubles, in this order.
 
 /** Share of false alarms that the threshold of 'unknown' follows while 'unknown' is not reported. */
@@ -37,6 +42,10 @@ const groupPart = 0.6;
 const keep = 0.995;
 const nearWeight = 3;
 const window = 2000;
+/** Number of samples of the correlation of neighbours; what chance may make of it; how much scores are smoothed by the rest. */
+const alikeWindow = 1000;
+const chance = 0.1;
+const smoothed = 2 / 3;
 const enough = 50;
 /** Threshold t before the first label drawn at random. */
 export const firstThreshold = 0.3;
@@ -46,6 +55,13 @@ const step = 0.02;
 const mostSamples = Number.MAX_SAFE_INTEGER;
 const mostSpikes = 1e4;
 const mostThreshold = 1e4;
+const mostExcess = 1e9;
+
+/**
+ * Smooths u over neighbouring samples: number of samples; mean, variance and covariance of neighbours; the last u, and
+ * s.
+ */
+const noCourse = [0, 0, 0, 0, 0, 0] as const;
 
 /** Certainty of an answer as reported. */
 export interface ReportedAnswer {
@@ -75,10 +91,13 @@ export class Certainty {
   #random = 0;
   #labels = 0;
   #threshold = firstThreshold;
+  /** As {@link noCourse}. */
+  readonly #course = new Float64Array(noCourse);
   readonly #calibration = new MarginCalibration(pseudoLabels, labelFade);
   /** Slot of the sample in hand, and the score below which it is unknown; 0: too few labels to decide. */
   #slot = 0;
   #below = 0;
+  #alone = false;
 
   constructor(
     readonly network: SpikingNetwork,
@@ -99,6 +118,11 @@ export class Certainty {
     this.#below = this.#random >= enough ? this.#threshold : 0;
   }
 
+  /** Whether the last sample is unknown, by its own score too: others beside it do not make it one of a group. */
+  get alone(): boolean {
+    return this.#alone;
+  }
+
   /** The sample was answered and stored; it is not learned yet. */
   answered(presentation: Readonly<Presentation>): ReportedAnswer {
     const [slot, threshold] = [this.#slot, this.#below];
@@ -106,9 +130,12 @@ export class Certainty {
     const { given } = presentation;
     leads[slot] = given.lead;
     shares[slot] = given.confidence;
-    const score = (scores[slot] = Math.fround(this.#score(presentation)));
+    const excess = this.#excess(presentation);
+    const score = (scores[slot] = Math.fround(1 / this.#smooth(excess)));
     const isUnknown = this.unknownRate > 0 && given.answer >= 0 && score < threshold;
-    const group = isUnknown && score < groupPart * threshold;
+    const own = Math.max(score, 1 / excess);
+    const group = isUnknown && own < groupPart * threshold;
+    this.#alone = isUnknown && own < threshold;
     unknown[slot] = Number(isUnknown) + Number(group);
     return {
       confidence: given.answer < 0 ? 0 : this.#confidence(given.lead / sureLead),
@@ -124,8 +151,8 @@ export class Certainty {
     return this.#calibration.expected(lead, least + (1 - least) * believed * Math.min(1, lead));
   }
 
-  // U of the last presented sample, before it is learned.
-  #score({ nearest, nearestCount, fired, firedSpikes, firedCount }: Readonly<Presentation>): number {
+  // u of the last presented sample, before it is learned.
+  #excess({ nearest, nearestCount, fired, firedSpikes, firedCount }: Readonly<Presentation>): number {
     const { labelled, expected } = this;
     let found = 0;
     let awaited = 0;
@@ -145,7 +172,22 @@ export class Certainty {
       awaited += firedSpikes[k] * expected[j];
       weights += firedSpikes[k];
     }
-    return weights > 0 ? (found / weights + 1) / (awaited / weights + 1) : 1;
+    return weights > 0 ? (awaited / weights + 1) / (found / weights + 1) : 1;
+  }
+
+  // s of the last presented sample, from its u.
+  #smooth(excess: number): number {
+    const course = this.#course;
+    const first = course[0] === 0;
+    const part = 1 / Math.min(++course[0], alikeWindow);
+    course[1] += (excess - course[1]) * part;
+    const off = excess - course[1];
+    course[2] += (off * off - course[2]) * part;
+    if (!first) course[3] += (off * (course[4] - course[1]) - course[3]) * part;
+    course[4] = excess;
+    const alike = course[2] > 0 ? Math.max(0, Math.min(1, course[3] / course[2]) - chance) : 0;
+    course[5] = first ? excess : course[5] + (1 - smoothed * alike) * (excess - course[5]);
+    return course[5];
   }
 
   /** The same sample was learned. */
@@ -222,6 +264,7 @@ export class Certainty {
       ...this.notes.tensors(Math.min(memory.samples, memory.capacity)),
       'unknown.labelled': { shape: [labelled.length], data: labelled.slice() },
       'unknown.expected': { shape: [expected.length], data: expected.slice() },
+      'unknown.course': numbers([...this.#course]),
       'unknown.numbers': numbers([this.#samples, this.#share, this.#random, this.#threshold]),
       'judgement.calibration': numbers([this.#labels, ...this.#calibration.state]),
     };
@@ -244,6 +287,7 @@ export class Certainty {
     const labelled = known ? take('unknown.labelled', neurons, mostSpikes) : new Float64Array(neurons);
     const expected = known ? take('unknown.expected', neurons, mostSpikes) : new Float64Array(neurons);
     const numbers = known ? take('unknown.numbers', 4, mostSamples) : [0, 0, 0, firstThreshold];
+    const course = 'unknown.course' in tensors ? this.#readCourse(tensors) : noCourse;
     const stored = 'judgement.calibration' in tensors;
     const [labels, ...calibration] = stored ? take('judgement.calibration', none.length, mostSamples) : none;
     const notes = this.notes.read(tensors, samples, capacity);
@@ -254,10 +298,19 @@ export class Certainty {
       [this.#samples, this.#share, this.#random, this.#threshold] = numbers;
       this.#share = Math.min(1, this.#share);
       this.#threshold = Math.min(mostThreshold, this.#threshold);
+      this.#course.set(course);
       this.#labels = labels;
       this.#calibration.state = calibration;
       notes(remembered);
     };
+  }
+
+  // s and the last u are at least 0, so that no score is negative.
+  #readCourse(tensors: Snapshot['tensors']): Float64Array {
+    const course = storedArray(tensors, 'unknown.course', this.#course, noCourse.length, -mostExcess, mostSamples);
+    const found = course.findIndex((each, at) => at !== 3 && each < 0);
+    if (found >= 0) badState(`unknown.course[${found}]`, String(course[found]), '0 or more');
+    return course;
   }
 
   /** Forgets everything. */

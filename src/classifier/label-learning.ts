@@ -3,7 +3,7 @@ import { Network } from '../snn/network.js';
 import type { Learning, Presentation } from '../snn/presentation.js';
 import { mostNearest, type SpikingNetwork } from '../snn/spiking-network.js';
 import { WorldGate, type ChangeAlarm, type ClassAlarms } from '../accuracy/drift-detectors.js';
-import type { Certainty, ReportedAnswer } from './certainty.js';
+import type { Certainty } from './certainty.js';
 import { GroupNaming } from './group-naming.js';
 import { KindGuess, SilentConsent } from './corrections.js';
 import { creditedNeurons, familiar, movedClass, type LabelBuffer } from './label-buffer.js';
@@ -117,12 +117,12 @@ export class LabelLearning {
    *
    * @returns number of label updates
    */
-  unlabelled(presentation: Readonly<Presentation>, { unknown }: ReportedAnswer): number {
+  unlabelled(presentation: Readonly<Presentation>): number {
     const { confirmed } = this.certainty.notes;
     const slot = (this.memory.samples - 1) % this.memory.capacity;
     confirmed[slot] = 0;
     if (!presentation.learned) return 0;
-    const grown = unknown ? this.#groups.grow(presentation) : 0;
+    const grown = this.certainty.alone ? this.#groups.grow(presentation) : 0;
     this.certainty.learn(presentation);
     this.#groups.learn(presentation);
     this.gate.see(presentation.lead);

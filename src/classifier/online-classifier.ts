@@ -200,7 +200,7 @@ export class OnlineClassifier {
     this.#memory.add(network.input, stamp, presentation, network.state.clock[0]);
     const { given } = presentation;
     const verdict = this.#certainty.answered(presentation);
-    given.operations.labelUpdates += this.#learning.unlabelled(presentation, verdict);
+    given.operations.labelUpdates += this.#learning.unlabelled(presentation);
     if (presentation.learned) this.#learning.see(presentation.lead);
     const roster = this.#classes;
     // One literal without object spread: a spread within it makes each later field slow, and this runs for every sample.

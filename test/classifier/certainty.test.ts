@@ -103,3 +103,84 @@ describe('confidence', () => {
     expect(right / 2000).toBeLessThan(0.85);
   });
 });
+
+describe('the score of unknown samples', () => {
+  /** Learns samples in runs of one class, or in any order; labels one in three but those of the last class. */
+  function learned(run: number): OnlineClassifier {
+    const classifier = make(0.05);
+    const random = new Random(11);
+    let shown = 0;
+    for (let k = 0; k < 3000; k++) {
+      let drawn = source(k, random);
+      while (k % run > 0 && drawn.name !== `class ${shown}`) drawn = source(k, random);
+      shown = Number(drawn.name.slice(-1));
+      classifier.decide(drawn.pixels, BigInt(k), point, true);
+      if (k % 3 === 0 && shown !== 4) classifier.label(BigInt(k), drawn.name, { kind: 'random' });
+    }
+    return classifier;
+  }
+  /** Scores of a sample that has a name, and three times of one that has none. */
+  function scores(classifier: OnlineClassifier): number[] {
+    const random = new Random(12);
+    const of = (wanted: boolean): Uint8Array => {
+      let drawn = source(0, random);
+      while ((drawn.name === 'class 4') === wanted) drawn = source(0, random);
+      return drawn.pixels.slice();
+    };
+    const [named, unnamed] = [of(true), of(false)];
+    return [named, named, named, named, named, unnamed, unnamed, unnamed].map((pixels, k) => {
+      return classifier.decide(pixels, BigInt(1e6 + k), point, false).reported.unknownScore;
+    });
+  }
+
+  it('follows the last few samples where neighbours are alike', () => {
+    const [known, ...after] = scores(learned(20)).slice(4);
+    expect(known).toBeLessThan(0.4);
+    expect(after[1]).toBeGreaterThan(after[0] + 0.01);
+    expect(after[2]).toBeGreaterThan(after[1] + 0.001);
+    expect(after[2]).toBeGreaterThan(0.5);
+  });
+
+  it('is that of the sample alone where samples come in any order', () => {
+    const [, ...after] = scores(learned(1)).slice(4);
+    expect(Math.max(...after) - Math.min(...after)).toBeLessThan(0.01);
+    expect(after[0]).toBeGreaterThan(0.5);
+  });
+
+  it('makes no group of a sample that has a name and follows others without one', () => {
+    const classifier = learned(20);
+    const random = new Random(13);
+    const of = (name: string): Uint8Array => {
+      let drawn = source(0, random);
+      while (drawn.name !== name) drawn = source(0, random);
+      return drawn.pixels.slice();
+    };
+    const [without, named] = [of('class 4'), of('class 1')];
+    const reported = [without, without, without, without, without, named].map((pixels, k) => {
+      const { unknown, group } = classifier.decide(pixels, BigInt(1e6 + k), point, false).reported;
+      return { unknown, group };
+    });
+    expect(reported.slice(-2)).toEqual([
+      { unknown: true, group: true },
+      { unknown: true, group: false },
+    ]);
+  });
+
+  it('goes on after a restart, bit for bit', () => {
+    const classifier = learned(20);
+    const restarted = make(0.05);
+    restarted.restore(classifier.snapshot());
+    expect(scores(restarted)).toEqual(scores(classifier));
+  });
+
+  it('is not taken from a file with a negative one', () => {
+    const snapshot = learned(20).snapshot();
+    const course = snapshot.tensors['unknown.course'];
+    course.data[5] = -1;
+    const classifier = make(0.05);
+    expect(() => {
+      classifier.restore(snapshot);
+    }).toThrow(/unknown\.course\[5\].* -1/);
+    expect(classifier.samples).toBe(0);
+  });
+});
