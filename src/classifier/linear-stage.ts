@@ -2,16 +2,23 @@ import type { Copy } from '../base/buffer-pool.js';
 import { badState, storedArray, type Json, type Snapshot, type Tensor } from '../base/snapshot.js';
 import { ChangeAlarm, storedAlarm } from '../accuracy/drift-detectors.js';
 import { LinearReadout, type ReadoutPart } from '../snn/linear-readout.js';
+import type { OperationCounts } from '../snn/operation-counts.js';
 import type { Presentation } from '../snn/presentation.js';
 import type { SpikingNetwork } from '../snn/spiking-network.js';
 import type { LabelBuffer } from './label-buffer.js';
 import type { LabelledSample } from './label-learning.js';
+import { SoftMeans } from './soft-means.js';
 
 // The third stage of an answer: a linear readout beside the votes v_c of the second stage.
 //
 //   given_c = max(0, v_c + g V s_c) / (1 + g) ,  V = sum v, 1 where no neuron votes ,  s_c: scores of the readout
 //   g = 4 where answers with g = 4 were right at least as often as those of the votes, else 0.5:
 //       with every fairly drawn label both counts are multiplied by 0.99, and grow by 1 where their answer was right
+//
+// Where samples are vectors of features, s_c is the readout's score and, while labels are few, a share of the means of
+// named and unnamed samples (soft-means.ts). K: classes heard; L: their labels
+//
+//   s_c = W_c.x + 1/4 min(1, K / L) share_c     where every class has a mean and L <= 64 K, else s_c = W_c.x
 //
 // The readout has its own alarm (accuracy/drift-detectors.ts, with one renewal) on answers with g = 4. When it is
 // raised, the world has changed, and P is reset to its initial value. W is kept, so that a false alarm loses less.
@@ -25,6 +32,10 @@ const keep = 0.99;
 const mostCount = 101;
 /** Bound of stored W and P: far above those of a least-squares solution, and far below overflow. */
 const mostWeight = 1e12;
+
+/** Weight of a share beside a score with a label a class, and the labels a class from which on means are not read. */
+const shareWeight = 1 / 4;
+const mostLabels = 64;
 
 /** A network as the alarm sees it: full, with one neuron to renew. */
 const once = { full: true, shape: { neurons: 1 } };
@@ -40,6 +51,16 @@ export interface LinearCost {
 /** The part of a label that the linear readout uses. */
 type HeardLabel = Pick<LabelledSample, 'slot' | 'label' | 'fair' | 'first'>;
 
+/** Use of means of named and unnamed samples beside the readout. */
+export interface MeansUse {
+  /** Labels of each class. */
+  readonly labelsOf: Float64Array;
+  /** Whether samples are vectors of features; only then there are means. */
+  readonly features: boolean;
+  /** Whether samples without labels are learned. */
+  readonly selfLearning: boolean;
+}
+
 const nothing: LinearCost = { labelUpdates: 0, plasticityUpdates: 0 };
 
 /** A linear readout and its weight beside the votes. */
@@ -49,15 +70,18 @@ export class LinearStage {
   readonly #right = new Float64Array(2);
   readonly #alarm = new ChangeAlarm();
   readonly #mixed: Float32Array;
+  readonly #means: SoftMeans | undefined;
 
   /** @throws {@link TopsparkError} as {@link LinearReadout} does */
   constructor(
     parts: readonly ReadoutPart[],
     readonly network: SpikingNetwork,
     readonly memory: LabelBuffer,
+    readonly use: MeansUse,
   ) {
     const { classes, polarity } = network.shape;
     this.readout = new LinearReadout(parts, classes, polarity);
+    this.#means = use.features ? new SoftMeans(this.readout.inputs, classes) : undefined;
     this.#mixed = new Float32Array(classes);
   }
 
@@ -67,11 +91,12 @@ export class LinearStage {
   }
 
   /** Turns the answer of the first two stages into that of all three. */
-  give({ given, silent }: Presentation): void {
+  give({ given, silent, learned }: Presentation): void {
     const { classes } = this.network.scalars;
     if (silent || classes === 0) return;
     const votes = this.network.givenVotes;
     const scores = this.readout.read(this.network.input, classes);
+    this.#share(scores, given.operations, learned);
     let sum = 0;
     for (let c = 0; c < classes; c++) sum += votes[c];
     const unit = sum > 0 ? sum : 1;
@@ -105,9 +130,13 @@ export class LinearStage {
     const sample = memory.sample(slot);
     const { classes } = network.scalars;
     const { inputs } = readout;
+    const means = this.#means;
+    const named = means ? inputs : 0;
     if (memory.linear[slot] === 1) {
       readout.move(sample, memory.labels[slot], label);
-      return { labelUpdates: inputs * inputs, plasticityUpdates: 2 * inputs };
+      means?.name(readout.row, memory.labels[slot], -1);
+      means?.name(readout.row, label, 1);
+      return { labelUpdates: inputs * inputs + 2 * named, plasticityUpdates: 2 * inputs + 2 * named };
     }
     if (fair && first && memory.trusting[slot] >= 0) this.#judge(slot, label, labelsBefore);
     // P is no longer an inverse: it is reset, and the label is learned again.
@@ -116,8 +145,9 @@ export class LinearStage {
       readout.teach(sample, label, classes);
     }
     memory.linear[slot] = 1;
+    means?.name(readout.row, label, 1);
     const [weights, precision] = [classes * inputs, (inputs * (inputs + 1)) / 2];
-    return { labelUpdates: inputs * inputs + weights, plasticityUpdates: precision + weights };
+    return { labelUpdates: inputs * inputs + weights + named, plasticityUpdates: precision + weights + named };
   }
 
   /** Undoes what the label of a sample taught. */
@@ -126,23 +156,27 @@ export class LinearStage {
     if (memory.linear[slot] === 0) return nothing;
     memory.linear[slot] = 0;
     readout.takeBack(memory.sample(slot), memory.labels[slot], network.scalars.classes);
+    this.#means?.name(readout.row, memory.labels[slot], -1);
     const { inputs } = readout;
-    return { labelUpdates: inputs * inputs, plasticityUpdates: (inputs * (inputs + 1)) / 2 };
+    const named = this.#means ? inputs : 0;
+    return { labelUpdates: inputs * inputs + named, plasticityUpdates: (inputs * (inputs + 1)) / 2 + named };
   }
 
   /** Removes a class, or merges it into another. Call it before the network removes the class. */
   removeClass(label: number, into?: number): void {
     this.readout.removeClass(label, this.network.scalars.classes, into);
+    this.#means?.removeClass(label, this.network.scalars.classes, into);
   }
 
   /** Forgets everything. */
   reset(): void {
     this.readout.clear();
+    this.#means?.clear();
     this.#right.fill(0);
     this.#alarm.state = new ChangeAlarm().state;
   }
 
-  /** Arrays to store: W of the classes heard, P, and the counts. */
+  /** Arrays to store: W of the classes heard, P, the counts, and the means. */
   tensors(copy: Copy): Record<string, Tensor> {
     const { weights, precision, stride } = this.readout;
     const { classes } = this.network.scalars;
@@ -151,6 +185,7 @@ export class LinearStage {
       'linear.weights': { shape: [classes, stride], data: copy('linear.weights', known) },
       'linear.precision': { shape: [precision.length], data: copy('linear.precision', precision) },
       'linear.right': { shape: [2], data: this.#right.slice() },
+      ...this.#means?.tensors(copy, classes),
     };
   }
 
@@ -181,13 +216,43 @@ export class LinearStage {
     const precision = storedArray(tensors, 'linear.precision', p, p.length, -mostWeight, mostWeight);
     const right = storedArray(tensors, 'linear.right', this.#right, 2, 0, mostCount);
     const state = storedAlarm(alarm, 'linear.alarm');
+    const takeMeans = this.#means?.stored(tensors, classes);
     return () => {
       w.fill(0);
       w.set(weights);
       p.set(precision);
       this.#right.set(right);
       this.#alarm.state = state;
+      takeMeans?.();
     };
+  }
+
+  // Adds shares to the scores, and learns the row as one without a name: its label is still to come.
+  #share(scores: Float64Array, operations: OperationCounts, learned: boolean): void {
+    const means = this.#means;
+    if (!means) return;
+    const { labelsOf, selfLearning } = this.use;
+    const { classes } = this.network.scalars;
+    const { inputs, row } = this.readout;
+    let labels = 0;
+    for (let c = 0; c < classes; c++) labels += labelsOf[c];
+    if (labels > mostLabels * classes) return;
+    if (means.know(classes)) {
+      means.compare(row, classes);
+      const weight = shareWeight * Math.min(1, classes / labels);
+      for (let c = 0; c < classes; c++) scores[c] += weight * means.shares[c];
+      operations.synapticEvents += (classes + 1) * inputs;
+      operations.labelUpdates += (3 * classes + 2) * inputs;
+      if (learned && selfLearning) {
+        const changed = means.learn(row, classes);
+        operations.labelUpdates += changed * inputs;
+        operations.plasticityUpdates += changed * inputs;
+      }
+    }
+    if (!learned) return;
+    means.watch(row);
+    operations.labelUpdates += inputs;
+    operations.plasticityUpdates += inputs;
   }
 
   // Both are judged by their answers when the sample came, however late the label is.

@@ -98,9 +98,10 @@ export class OnlineClassifier {
     const alarms = { alarm: this.#alarm, classAlarms: this.#classAlarms };
     this.#learning = new LabelLearning(this.#network, this.#memory, this.#certainty, alarms, inferKinds);
     this.#features = features;
-    this.#linear = linear && new LinearStage(linear, this.#network, this.#memory);
     this.#classes = new ClassRoster(this.#network);
     this.view = new NetworkView(this.#network, this.#memory, this.#classes);
+    const means = { labelsOf: this.#classes.labels, features, selfLearning };
+    this.#linear = linear && new LinearStage(linear, this.#network, this.#memory, means);
   }
 
   /** Class names in the order in which they first came. */

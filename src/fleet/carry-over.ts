@@ -22,7 +22,7 @@ export interface Moves {
 /** Tensors and meta of the checkpoint with the numbers of the merged network, except those of the network itself. */
 export function carriedOver({ tensors, meta }: Snapshot, moves: Moves): Pick<Snapshot, 'tensors' | 'meta'> {
   const dropped =
-    /^(network|class_neurons|class_alarms|groups|partners|unknown|fleet)\.|^judgement\.(gate|last|calibration)$/;
+    /^(network|class_neurons|class_alarms|groups|partners|unknown|fleet)\.|^judgement\.(gate|last|calibration)$|^linear\.(sums|named|unnamed|mean|watched)$/;
   const kept = Object.fromEntries(Object.entries(tensors).filter(([name]) => !dropped.test(name)));
   const reservoir = reservoirOf(tensors, meta['reservoir_names'], moves);
   return {

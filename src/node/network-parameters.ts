@@ -18,7 +18,12 @@ export const networkEntries: readonly ParameterEntry[] = [
   integer('network.neurons', 400, [10, 6400], 'excitatory neurons N'),
   integer('network.classes', 64, [2, 1000], 'largest number of classes'),
   ...where(needsOneOf('network.policy', ['lean']), [
-    bool('network.self_learning', true, 'read-only', 'class neurons learn from unnamed samples, too'),
+    bool(
+      'network.self_learning',
+      true,
+      'read-only',
+      'class neurons and the means beside a linear readout learn from unnamed samples, too',
+    ),
     choice(
       'network.linear_readout',
       'auto',

@@ -67,6 +67,11 @@ export class LinearReadout {
     this.loosen();
   }
 
+  /** x of the sample that was read, taught, moved or taken back last; a view, valid until the next one. */
+  get row(): Float64Array {
+    return this.#input;
+  }
+
   /** Forgets everything. */
   clear(): void {
     this.weights.fill(0);

@@ -308,4 +308,119 @@ describe('LinearStage', () => {
     expect(a).toEqual(b);
     expect(restored.snapshot()).toEqual(classifier.snapshot());
   });
+
+  describe('with vectors of features', () => {
+    const withMeans = (more: Partial<ClassifierOptions> = {}): OnlineClassifier =>
+      withReadout({ features: true, ...more });
+    const show = (classifier: OnlineClassifier, world: World, samples: number, labelsFirst: number): Answer[] => {
+      const given = new Map<string, number>();
+      return Array.from({ length: samples }, () => {
+        const { sample, name } = world.next();
+        const stamp = BigInt(classifier.samples);
+        const answer = classifier.decide(sample, stamp, point, true);
+        const before = given.get(name) ?? 0;
+        if (before < labelsFirst) classifier.label(stamp, name);
+        given.set(name, before + 1);
+        return answer;
+      });
+    };
+
+    it('learns from unnamed samples where labels are few, and leaves network and least squares as they are', () => {
+      const right = [true, false].map((selfLearning) => {
+        const found = [1, 2, 3, 4, 5, 6].map((seed) => {
+          const classifier = withMeans({ selfLearning, neurons: 50 });
+          const world = new World(seed);
+          show(classifier, world, 400, 1);
+          let count = 0;
+          for (let k = 0; k < 200; k++) {
+            const { sample, name } = world.next();
+            const { readouts } = classifier.decide(sample, 9999n, point, false);
+            count += Number(readouts?.linear === name);
+          }
+          return count;
+        });
+        return found.reduce((sum, each) => sum + each, 0);
+      });
+      expect(right[0]).toBeGreaterThan(right[1] + 60);
+      const [a, b] = [withMeans(), withReadout()];
+      for (const classifier of [a, b]) show(classifier, new World(20), 200, 1);
+      expect(tensor(a, 'linear.weights')).toEqual(tensor(b, 'linear.weights'));
+      expect(tensor(a, 'linear.precision')).toEqual(tensor(b, 'linear.precision'));
+      expect(tensor(a, 'network.evidence')).toEqual(tensor(b, 'network.evidence'));
+      expect(Object.keys(b.snapshot().tensors)).not.toContain('linear.sums');
+    });
+
+    it('continues bit for bit from a snapshot within a stream of few labels, also after class edits', () => {
+      const [whole, first, second] = [withMeans(), withMeans(), withMeans()];
+      const world = new World(21);
+      show(first, world, 80, 2);
+      second.restore(structuredClone(first.snapshot()));
+      const again = new World(21);
+      show(whole, again, 80, 2);
+      for (const classifier of [whole, second]) {
+        expect(classifier.renameClass('kind 3', 'kind 2')).toBe(true);
+        expect(classifier.takeBack(BigInt(classifier.samples - 1))).toBeUndefined();
+      }
+      const [a, b] = [show(whole, again, 60, 1), show(second, world, 60, 1)];
+      expect(b).toEqual(a);
+      expect(second.snapshot()).toEqual(whole.snapshot());
+    });
+
+    it('does not use means after a snapshot without them until every class has a label again', () => {
+      const [classifier, restored] = [withMeans(), withMeans()];
+      const world = new World(22);
+      show(classifier, world, 40, 1);
+      const { tensors, meta, weightsHash } = structuredClone(classifier.snapshot());
+      const means = /^linear\.(sums|named|unnamed|mean|watched)$/;
+      const old = Object.fromEntries(Object.entries(tensors).filter(([name]) => !means.test(name)));
+      expect(Object.keys(tensors).length - Object.keys(old).length).toBe(5);
+      restored.restore({ tensors: old, meta, weightsHash });
+      const { sample } = world.next();
+      const [before, after] = [classifier, restored].map((each) => each.decide(sample, 9999n, point, false));
+      const extra = 16 * (4 + 1);
+      expect(before.operations.synapticEvents - after.operations.synapticEvents).toBe(extra);
+      show(restored, world, 40, 1);
+      const again = restored.decide(sample, 9999n, point, false);
+      expect(again.operations.synapticEvents - again.net.operations.synapticEvents).toBeGreaterThanOrEqual(extra);
+      for (const name of ['linear.sums', 'linear.named', 'linear.mean']) {
+        const forged = structuredClone(classifier.snapshot());
+        forged.tensors[name].data[0] = NaN;
+        expect(() => {
+          withMeans().restore(forged);
+        }).toThrow(name);
+      }
+    });
+
+    it('does not read them with more than 64 labels a class', () => {
+      const classifier = withMeans();
+      const world = new World(23);
+      show(classifier, world, 200, 1000);
+      const { sample } = world.next();
+      const cost = (): number => {
+        const { operations, net } = classifier.decide(sample, 9999n, point, false);
+        return operations.synapticEvents - net.operations.synapticEvents;
+      };
+      expect(cost()).toBeGreaterThanOrEqual(16 * 9);
+      show(classifier, world, 100, 1000);
+      expect(cost()).toBe(16 * 4);
+    });
+
+    it('counts the cost of a label with that of its mean, and forgets a label that is taken back', () => {
+      const [with_, without] = [withMeans(), withReadout()];
+      const { sample, name } = new World(24).next();
+      const [a, b] = [with_, without].map((classifier) => {
+        classifier.decide(sample, 1n, point, true);
+        const outcome = classifier.label(1n, name);
+        if (!outcome.found) throw new Error(outcome.cause);
+        return outcome;
+      });
+      expect(a.plasticityUpdates - b.plasticityUpdates).toBe(16);
+      expect(a.labelUpdates - b.labelUpdates).toBe(16);
+      expect(with_.label(1n, 'other', { kind: 'correction', corrects: true }).found).toBe(true);
+      expect(tensor(with_, 'linear.named')).toEqual([0, 1]);
+      expect(with_.takeBack(1n)).toBe('other');
+      expect(tensor(with_, 'linear.named')).toEqual([0, 0]);
+      expect(tensor(with_, 'linear.sums').every((each) => each === 0)).toBe(true);
+    });
+  });
 });

@@ -177,6 +177,20 @@ describe('mergeFleet', () => {
     const before = shareOf(left.classifier.snapshot(), 'r1').manifest.chunks.length;
     expect(shareOf(snapshot, 'r1').manifest.chunks).toHaveLength(before);
   });
+
+  it('starts means of unnamed samples anew, since they are of the classes of one robot', () => {
+    const robot = (seed: number): TaughtRobot => new TaughtRobot(seed, 20, true, true);
+    const [left, right] = [robot(1).teach('a', 3).teach('a', 30, ''), robot(2).teach('b', 3).teach('b', 30, '')];
+    const mine = left.classifier.snapshot();
+    expect(Object.keys(mine.tensors)).toContain('linear.sums');
+    const { snapshot } = merge(mine, setOf(shareOf(right.classifier.snapshot(), 'r2')));
+    expect(Object.keys(snapshot.tensors)).not.toContain('linear.sums');
+    const both = robot(3);
+    both.classifier.restore(snapshot);
+    expect(both.accuracy(['a', 'b'])).toBeGreaterThan(0.9);
+    both.teach('b', 2).teach('a', 2);
+    expect(both.accuracy(['a', 'b'])).toBeGreaterThan(0.9);
+  });
 });
 
 describe('mergeTried', () => {

@@ -13,10 +13,11 @@ export class TaughtRobot {
     seed: number,
     readonly neurons = 20,
     readonly linear = false,
+    readonly features = false,
   ) {
     const shape = { neurons, rows: side, columns: side, classes: 8, polarity: false };
     const parts = [{ inputs: side * side, signed: false }];
-    this.classifier = new OnlineClassifier({ ...shape, ...(linear && { linear: parts }) });
+    this.classifier = new OnlineClassifier({ ...shape, features, ...(linear && { linear: parts }) });
     this.#random = new Random(seed);
   }
 
