@@ -47,8 +47,8 @@ async function run({ from, json }: Flags): Promise<void> {
 
 function describe({ folder, models, license }: Preparation): string {
   const lines = models.map(
-    ({ size, bytes, sha256 }) =>
-      `  ${String(size).padStart(3)} pixels  ${(bytes / 1e6).toFixed(1)} MB  sha256 ${sha256}`,
+    ({ size, precision, bytes, sha256 }) =>
+      `  ${String(size).padStart(3)} pixels  ${precision.padEnd(7)}  ${(bytes / 1e6).toFixed(1).padStart(4)} MB  sha256 ${sha256}`,
   );
   return `models in ${printable(folder)}\n${lines.join('\n')}\nlicense ${printable(license)} (Apache-2.0)\n`;
 }

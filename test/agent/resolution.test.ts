@@ -140,8 +140,25 @@ describe.skipIf(withoutRuntime !== undefined)(
       expect(robot.agent.forceMode('CRITICAL').settings.point.resolution).toBeUndefined();
       robot.see(220, 40, 40);
     });
+
+    it('sees through the model of the chosen numbers', () => {
+      const whole = preparedModel(96, 'int8');
+      const chosen = ['image.embedding.size:=96', 'image.embedding.precision:=int8'];
+      expect(() => new Robot(...chosen)).toThrow('there is no such file, expected `topspark embedding prepare`');
+      writeFileSync(whole, tinyModel({ size: 96 }));
+      robot = new Robot(...chosen);
+      expect(robot.agent.sights.map(({ resolution }) => resolution)).toEqual([96]);
+      expect(robot.see(220, 40, 40).kind).toBe('decision');
+    });
   },
 );
+
+it('an agent is refused numbers for a file of the user', () => {
+  const chosen = ['image.embedding.model:=/my.onnx', 'image.embedding.precision:=int8'];
+  expect(() => new Robot(...chosen)).toThrow(
+    'embedding.precision is int8 with the file /my.onnx, expected it for the prepared model alone',
+  );
+});
 
 it('an agent with edges has no resolution', () => {
   robot = new Robot('image.encoding:=edges');

@@ -16,7 +16,7 @@ import { bagInputs, warnIgnored, withBagOptions, type BagFlags } from 'topspark/
 import { number } from 'topspark/cli/options.js';
 import { embeddingEncoding } from 'topspark/sensing/image/image-sensor.js';
 import type { EmbeddingModel } from 'topspark/sensing/image/embedding/embedding-encoder.js';
-import { preparedSizes } from 'topspark/sensing/image/embedding/prepared-models.js';
+import { precisions, preparedSizes, type Precision } from 'topspark/sensing/image/embedding/prepared-models.js';
 
 /** Options that choose a data set. */
 export interface DataFlags extends BagFlags {
@@ -32,6 +32,7 @@ export interface DataFlags extends BagFlags {
   /** With `embedding`: side of the picture that the prepared model reads [pixel]. */
   readonly embeddingSize?: number;
   /** With `embedding`: file of the user's own model. */
+  readonly embeddingPrecision?: Precision;
   readonly embeddingModel?: string;
 }
 
@@ -71,6 +72,12 @@ export function withDataOptions(command: Command, image: string): Command {
       new Option('--embedding-size <pixels>', 'with --image embedding: side of the picture (default: 224)')
         .choices(preparedSizes.map(String))
         .argParser(Number),
+    )
+    .addOption(
+      new Option(
+        '--embedding-precision <numbers>',
+        'with --image embedding: numbers in which the made model calculates (default: float32)',
+      ).choices(precisions),
     )
     .option('--embedding-model <file>', 'with --image embedding: an ONNX file in place of the made model');
 }
@@ -189,22 +196,23 @@ function eventChoice(flags: DataFlags, sensor: 'events', start: Snapshot | undef
   return { name, events: { sensors: settings.sensors } };
 }
 
-function embeddingModel({ image, embeddingSize, embeddingModel: model, scene }: DataFlags): EmbeddingModel | undefined {
-  const given =
-    embeddingSize !== undefined ? '--embedding-size' : model !== undefined ? '--embedding-model' : undefined;
+function embeddingModel(flags: DataFlags): EmbeddingModel | undefined {
+  const { image, embeddingSize, embeddingPrecision: precision, embeddingModel: model, scene } = flags;
+  const ofMade = embeddingSize !== undefined ? '--embedding-size' : precision && '--embedding-precision';
+  const given = ofMade ?? (model !== undefined ? '--embedding-model' : undefined);
   if (image !== embeddingEncoding) {
     if (given === undefined) return undefined;
     throw new TopsparkError('bad_combination', 'usage', `${given} is given without --image embedding`);
   }
-  if (embeddingSize !== undefined && model !== undefined) {
-    const found = '--embedding-size and --embedding-model are given';
-    throw new TopsparkError('bad_combination', 'usage', `${found}, expected one: a model has its own size`);
+  if (ofMade !== undefined && model !== undefined) {
+    const found = `${ofMade} and --embedding-model are given`;
+    throw new TopsparkError('bad_combination', 'usage', `${found}, expected one: a model has its own size and numbers`);
   }
   if (scene !== 'clean') {
     const found = `--scene is ${scene} with --image embedding`;
     throw new TopsparkError('bad_combination', 'usage', `${found}, expected clean: its pictures are seen as they are`);
   }
-  return { model: model ?? '', size: embeddingSize ?? preparedSizes[0] };
+  return { model: model ?? '', size: embeddingSize ?? preparedSizes[0], ...(precision && { precision }) };
 }
 
 // Only samples are read from a bag here, so any other parameter would be ignored silently.

@@ -41,11 +41,12 @@ export function embedPictureFolder(path: string, tested: readonly TestPart[], mo
  * The same data set through the prepared models of other resolutions, each loaded once. A model of the user's has one
  * resolution only.
  */
-function seenAt({ model, size }: EmbeddingModel, open: (model: EmbeddingModel) => Dataset): Pick<Dataset, 'seen'> {
+function seenAt(choice: EmbeddingModel, open: (model: EmbeddingModel) => Dataset): Pick<Dataset, 'seen'> {
+  const { model, size } = choice;
   if (model !== '') return {};
   const loaded = new Map<number, Dataset>();
   const at = (resolution: number): Dataset => {
-    const dataset = loaded.get(resolution) ?? open({ model, size: resolution });
+    const dataset = loaded.get(resolution) ?? open({ ...choice, size: resolution });
     loaded.set(resolution, dataset);
     return dataset;
   };

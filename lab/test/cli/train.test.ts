@@ -107,6 +107,12 @@ describe('topspark train', () => {
       2,
       '--test-parts is validation with mnist, expected test: only a folder of pictures',
     ],
+    [['--embedding-precision', 'int8'], 2, '--embedding-precision is given without --image embedding'],
+    [
+      ['--image', 'embedding', '--embedding-model', 'my.onnx', '--embedding-precision', 'int8'],
+      2,
+      '--embedding-precision and --embedding-model are given, expected one: a model has its own size and numbers',
+    ],
     [['--rule', 'pair'], 2, "--rule is pair with --policy lean, expected 'expected', the rule of lean"],
     [['--policy', 'rate', '--label-samples', '-1'], 2, '--label-samples is -1, expected an integer in 0..'],
     [['--dataset', '/nowhere/at/all'], 3, '/nowhere/at/all'],

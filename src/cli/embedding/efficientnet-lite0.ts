@@ -1,4 +1,7 @@
-import { OnnxGraph, type Attribute } from './onnx-graph.js';
+import { FloatLayers, type FoldedConvolution, type Layers } from './layers.js';
+import type { Precision } from '../../sensing/image/embedding/prepared-models.js';
+import { OnnxGraph } from './onnx-graph.js';
+import { QuantizedLayers } from './quantized-layers.js';
 import type { TorchTensor } from './torch-tensors.js';
 
 // EfficientNet-Lite0: EfficientNet-B0 without squeeze-and-excitation, with ReLU6 in place of swish, and with the 32
@@ -36,61 +39,47 @@ export const vectorLength = 1280;
  * No value is negative and most are near 0, so events can be drawn from the vector without subtracting a mean.
  *
  * @param size - side of the picture [pixel]
+ * @param precision - numbers in which it calculates
  * @throws Error naming a tensor that is missing or of another shape
  */
-export function efficientnetLite0(tensors: ReadonlyMap<string, TorchTensor>, size: number): Uint8Array {
+export function efficientnetLite0(
+  tensors: ReadonlyMap<string, TorchTensor>,
+  size: number,
+  precision: Precision = 'float32',
+): Uint8Array {
   const graph = new OnnxGraph();
-  const layers = new Layers(graph, tensors);
-  const centred = graph.add('Sub', ['picture', graph.constant({ shape: [], values: Float32Array.of(127) })]);
-  let x = graph.add('Mul', [centred, graph.constant({ shape: [], values: Float32Array.of(1 / 128) })]);
-  x = layers.active(layers.convolve(x, '_conv_stem', '_bn0', { shape: [stem, 3, 3, 3], stride: 2 }));
+  const weights = new FoldedWeights(tensors);
+  if (precision === 'int8') describe(new QuantizedLayers(graph), weights);
+  else describe(new FloatLayers(graph), weights);
+  return graph.write([{ name: 'picture', shape: [1, 3, size, size] }], [{ name: 'vector', shape: [1, vectorLength] }]);
+}
+
+function describe<Value>(layers: Layers<Value>, weights: FoldedWeights): void {
+  const convolve = (x: Value, name: string, norm: string, shape: readonly number[], stride = 1): Value =>
+    layers.convolve(x, weights.fold(name, norm, shape), { stride, active: !name.endsWith('_project_conv') });
+  let x = convolve(layers.picture(), '_conv_stem', '_bn0', [stem, 3, 3, 3], 2);
   let [channels, index] = [stem, 0];
   for (const { repeats, kernel, stride, expand, channels: out } of stages) {
     for (let k = 0; k < repeats; k++, index++) {
       const block = `_blocks.${index}`;
       const inner = channels * expand;
       let y = x;
-      if (expand > 1) {
-        y = layers.active(
-          layers.convolve(y, `${block}._expand_conv`, `${block}._bn0`, { shape: [inner, channels, 1, 1] }),
-        );
-      }
-      const each = { shape: [inner, 1, kernel, kernel], stride: k === 0 ? stride : 1, group: inner };
-      y = layers.active(layers.convolve(y, `${block}._depthwise_conv`, `${block}._bn1`, each));
-      y = layers.convolve(y, `${block}._project_conv`, `${block}._bn2`, { shape: [out, inner, 1, 1] });
-      x = k > 0 ? graph.add('Add', [y, x]) : y;
+      if (expand > 1) y = convolve(y, `${block}._expand_conv`, `${block}._bn0`, [inner, channels, 1, 1]);
+      const step = k === 0 ? stride : 1;
+      y = convolve(y, `${block}._depthwise_conv`, `${block}._bn1`, [inner, 1, kernel, kernel], step);
+      y = convolve(y, `${block}._project_conv`, `${block}._bn2`, [out, inner, 1, 1]);
+      x = k > 0 ? layers.sum(y, x) : y;
       channels = out;
     }
   }
-  x = layers.active(layers.convolve(x, '_conv_head', '_bn1', { shape: [vectorLength, channels, 1, 1] }));
-  graph.add('Flatten', [graph.add('GlobalAveragePool', [x])], { axis: 1 }, 'vector');
-  return graph.write([{ name: 'picture', shape: [1, 3, size, size] }], [{ name: 'vector', shape: [1, vectorLength] }]);
+  layers.vector(convolve(x, '_conv_head', '_bn1', [vectorLength, channels, 1, 1]));
 }
 
-interface Convolution {
-  readonly shape: readonly number[];
-  readonly stride?: number;
-  readonly group?: number;
-}
+/** Reads convolutions and folds their batch normalisation into them. */
+class FoldedWeights {
+  constructor(readonly tensors: ReadonlyMap<string, TorchTensor>) {}
 
-/** Layers of the network as ONNX operators. */
-class Layers {
-  readonly #limits: readonly string[];
-
-  constructor(
-    readonly graph: OnnxGraph,
-    readonly tensors: ReadonlyMap<string, TorchTensor>,
-  ) {
-    this.#limits = [0, 6].map((value) => graph.constant({ shape: [], values: Float32Array.of(value) }));
-  }
-
-  /** ReLU6. */
-  active(x: string): string {
-    return this.graph.add('Clip', [x, ...this.#limits]);
-  }
-
-  /** A convolution and its batch normalisation. */
-  convolve(x: string, name: string, norm: string, { shape, stride = 1, group = 1 }: Convolution): string {
+  fold(name: string, norm: string, shape: readonly number[]): FoldedConvolution {
     const weights = this.#tensor(`${name}.weight`, shape);
     const [out] = shape;
     const [gamma, beta, mean, variance] = ['weight', 'bias', 'running_mean', 'running_var'].map((part) =>
@@ -98,20 +87,13 @@ class Layers {
     );
     const factor = gamma.map((each, c) => each / Math.sqrt(variance[c] + epsilon));
     const size = weights.length / out;
-    const folded = weights.map((weight, k) => weight * factor[Math.floor(k / size)]);
-    const bias = beta.map((each, c) => each - mean[c] * factor[c]);
-    const attributes: Readonly<Record<string, Attribute>> = {
-      auto_pad: 'SAME_UPPER',
-      kernel_shape: shape.slice(2),
-      strides: [stride, stride],
-      group,
+    return {
+      shape,
+      weights: weights.map((weight, k) => weight * factor[Math.floor(k / size)]),
+      bias: beta.map((each, c) => each - mean[c] * factor[c]),
+      mean: beta,
+      deviation: gamma.map(Math.abs),
     };
-    const inputs = [
-      x,
-      this.graph.constant({ shape, values: folded }),
-      this.graph.constant({ shape: [out], values: bias }),
-    ];
-    return this.graph.add('Conv', inputs, attributes);
   }
 
   #tensor(name: string, shape: readonly number[]): Float32Array {

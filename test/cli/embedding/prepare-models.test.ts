@@ -7,7 +7,7 @@ import { efficientnetLite0, vectorLength } from '../../../src/cli/embedding/effi
 import { prepareModels, wheel } from '../../../src/cli/embedding/prepare-models.js';
 import type { TorchTensor } from '../../../src/cli/embedding/torch-tensors.js';
 import { Look, openBackbone } from '../../../src/sensing/image/embedding/backbone.js';
-import { preparedModel, preparedSizes } from '../../../src/sensing/image/embedding/prepared-models.js';
+import { precisions, preparedModel, preparedSizes } from '../../../src/sensing/image/embedding/prepared-models.js';
 import { withoutRuntime } from '../../sensing/embedding/tiny-model.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'topspark-prepare-'));
@@ -69,5 +69,21 @@ describe.skipIf(skipped !== undefined)(`the prepared models${skipped ? `: skippe
     });
     expect(vector.reduce((a, b) => a + b, 0) / vectorLength).toBeCloseTo(mean, 4);
     expect(vector.indexOf(Math.max(...vector))).toBe(largest);
+  });
+
+  const unmadeWhole = preparedSizes.find((size) => !existsSync(preparedModel(size, 'int8')));
+  it.skipIf(unmadeWhole !== undefined).each(preparedSizes)('look alike in whole numbers, %s pixels', (size) => {
+    const [float, whole] = precisions.map((precision) => {
+      const look = new Look(openBackbone(preparedModel(size, precision), 'a model'));
+      // Smooth, as pictures are.
+      for (let k = 0; k < look.picture.length; k++) {
+        const [i, j] = [Math.floor(k / size) % size, k % size];
+        look.picture[k] = 128 + 60 * Math.sin((9 * i) / size) + 60 * Math.cos((i + 14 * j) / size);
+      }
+      void look.begin();
+      return look.finish().slice();
+    });
+    const dot = (a: Float32Array, b: Float32Array): number => a.reduce((sum, each, k) => sum + each * b[k], 0);
+    expect(dot(float, whole) / Math.sqrt(dot(float, float) * dot(whole, whole))).toBeGreaterThan(0.95);
   });
 });

@@ -5,7 +5,7 @@ import { writeSignedRows } from '../../signed-rows.js';
 import { noFrontEnd, type FrontEndCounts } from '../../../snn/operation-counts.js';
 import { Look, openBackbone, type Backbone } from './backbone.js';
 import { ColourPlanes } from './colour-planes.js';
-import { preparedModel, preparedSizes } from './prepared-models.js';
+import { preparedModel, preparedSizes, type Precision } from './prepared-models.js';
 import { sightAt, type Sight } from '../../sensor.js';
 
 /** Choice of the model. */
@@ -14,6 +14,8 @@ export interface EmbeddingModel {
   readonly model: string;
   /** Largest side of the picture for a prepared model [pixel]; a named file has its own. */
   readonly size: number;
+  /** Numbers in which a prepared model calculates; `float32` where absent. */
+  readonly precision?: Precision;
 }
 
 /** Limits of images. */
@@ -24,15 +26,16 @@ export interface EmbeddingLimits {
 }
 
 /** Loads the chosen model at its full resolution. */
-export function backboneOf({ model, size }: EmbeddingModel): Backbone {
+export function backboneOf({ model, size, precision }: EmbeddingModel): Backbone {
   if (model !== '') return openBackbone(model, 'an ONNX file with a picture in and a vector out');
-  return openBackbone(preparedModel(size), '`topspark embedding prepare` to have made it, by the user who runs this');
+  const file = preparedModel(size, precision);
+  return openBackbone(file, '`topspark embedding prepare` to have made it, by the user who runs this');
 }
 
 /** Loads the chosen models, the largest resolution first: a file of the user's, or the prepared models up to `size`. */
-export function backbonesOf({ model, size }: EmbeddingModel): readonly Backbone[] {
-  if (model !== '') return [backboneOf({ model, size })];
-  return preparedSizes.filter((each) => each <= size).map((each) => backboneOf({ model, size: each }));
+export function backbonesOf(choice: EmbeddingModel): readonly Backbone[] {
+  if (choice.model !== '') return [backboneOf(choice)];
+  return preparedSizes.filter((each) => each <= choice.size).map((size) => backboneOf({ ...choice, size }));
 }
 
 /**
