@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { TopsparkError } from '../base/errors.js';
 
 /** Types of array in which the kernel's memory may be viewed. */
-export type View = Uint8Array | Uint16Array | Int32Array | Uint32Array | Float32Array | Float64Array;
+export type View = Uint8Array | Int16Array | Uint16Array | Int32Array | Uint32Array | Float32Array | Float64Array;
 
 /** Functions of `kernel/index.ts`. */
 export interface KernelFunctions {
@@ -32,6 +32,13 @@ export interface KernelFunctions {
   encodeEdges(): number;
   createScene(width: number, height: number): number;
   encodeScene(planes: number): number;
+  createEvents(width: number, height: number, cells: number, events: number): number;
+  clearEvents(pixels: number): void;
+  takeEvents(count: number, width: number, height: number, most: number): void;
+  poolEvents(width: number, height: number, columns: number, cells: number, most: number): number;
+  createPoints(rings: number, sectors: number, bytes: number): number;
+  clearPoints(): void;
+  countPoints(count: number, step: number, atX: number, atY: number, atZ: number, wide: number, sign: number): void;
   createMotion(messages: number): number;
   readMotion(first: number, count: number): void;
   createReadout(inputs: number, capacity: number): number;

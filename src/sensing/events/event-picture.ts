@@ -1,4 +1,5 @@
-import { columnOf, polarityOf, rowOf } from './event-batch.js';
+import { TopsparkError } from '../../base/errors.js';
+import { instantiateKernel, type Kernel } from '../../snn/kernel-module.js';
 import type { EventHistory, EventRange } from './event-history.js';
 
 // Events of a window as planes of a chosen size. For each pixel, with its events in order:
@@ -18,17 +19,22 @@ import type { EventHistory, EventRange } from './event-history.js';
 // it overlaps, by area: columns (x − c + w'/2) W / w' to (x + 1 − c + w'/2) W / w'
 //
 // Source: the camera's model (Lichtsteiner, Posch & Delbruck, IEEE JSSC 2008); figures measured for this project
-// (docs/events.md).
+// (docs/events.md). The kernel counts the events and pools whole pixels: src/snn/kernel/event-pixels.ts.
+
+/** Events that the kernel takes at once. */
+const eventsAtOnce = 2 ** 14;
+/** Numbers of a pixel in the kernel's memory. */
+const numbersOfPixel = 4;
 
 /** Marks a pixel outside the viewed part of the picture: it has no cell. */
 const none = -2;
 
 /** Events of a window, pixel by pixel, and their sums in cells. */
 export class EventPicture {
-  /** Counted events by cell: on plane, then off plane, row by row. */
-  readonly counts: Float64Array;
-  /** r by cell, row by row. */
-  readonly rises: Float64Array;
+  /** Counted events by cell: on plane, then off plane, row by row; a view. */
+  counts = new Float64Array(0);
+  /** r by cell, row by row; a view. */
+  rises = new Float64Array(0);
   /** Additions and multiplications for the last window, besides those for its events. */
   work = 0;
   #width = 0;
@@ -36,10 +42,12 @@ export class EventPicture {
   /** Cells of each column and each row of pixels. */
   #columns = new SharesOfCells(0);
   #rows = new SharesOfCells(0);
-  /** For each pixel: on events, off events, and m. */
-  #on = new Uint16Array(0);
-  #off = new Uint16Array(0);
-  #least = new Int16Array(0);
+  #kernel: Kernel | undefined;
+  /** Events that the kernel takes at once. */
+  #addresses = new Uint32Array(0);
+  /** For each pixel: on events, off events, m, and nothing; the same memory without and with a sign. */
+  #pixels = new Uint16Array(0);
+  #signed = new Int16Array(0);
 
   /**
    * @param columns - of a plane
@@ -52,12 +60,13 @@ export class EventPicture {
     readonly rows: number,
     readonly most: number,
     readonly view: EventView = { share: 1, centred: false },
-  ) {
-    this.counts = new Float64Array(2 * columns * rows);
-    this.rises = new Float64Array(columns * rows);
-  }
+  ) {}
 
-  /** Sets the size of the camera's picture [pixel]. */
+  /**
+   * Sets the size of the camera's picture [pixel].
+   *
+   * @throws {@link TopsparkError} `memory` where there is not enough memory for its pixels
+   */
   resize(width: number, height: number): void {
     if (width === this.#width && height === this.#height) return;
     [this.#width, this.#height] = [width, height];
@@ -68,44 +77,45 @@ export class EventPicture {
       this.#columns.divide(Math.floor(wide), this.columns);
       this.#rows.divide(Math.floor(high), this.rows);
     }
-    this.#on = new Uint16Array(width * height);
-    this.#off = new Uint16Array(width * height);
-    this.#least = new Int16Array(width * height);
+    const cells = this.columns * this.rows;
+    const kernel = instantiateKernel();
+    // Read first, because it detects an outdated kernel.
+    kernel.global('eventPixels');
+    if (kernel.call.createEvents(width, height, cells, eventsAtOnce) === 0) {
+      throw new TopsparkError('memory', 'environment', `no memory for ${width} × ${height} pixels of events`);
+    }
+    this.#kernel = kernel;
+    this.#addresses = kernel.view(Uint32Array, 'eventAddresses', eventsAtOnce);
+    this.#pixels = kernel.view(Uint16Array, 'eventPixels', numbersOfPixel * width * height);
+    this.#signed = kernel.view(Int16Array, 'eventPixels', numbersOfPixel * width * height);
+    kernel.view(Int32Array, 'eventColumns', width).set(this.#columns.first);
+    kernel.view(Int32Array, 'eventRows', height).set(this.#rows.first);
+    const sums = kernel.view(Float64Array, 'eventSums', 3 * cells);
+    [this.counts, this.rises] = [sums.subarray(0, 2 * cells), sums.subarray(2 * cells)];
   }
 
   /**
-   * Takes the events of a window; writes {@link EventPicture.counts} and {@link EventPicture.rises}.
+   * Takes the events of a window; writes {@link EventPicture.counts} and {@link EventPicture.rises}. The size must be
+   * set before.
    *
    * @returns the number of counted events
    */
-  take({ address, mask }: EventHistory, { from, end }: EventRange): number {
+  take({ address, mask }: Pick<EventHistory, 'address' | 'mask'>, { from, end }: EventRange): number {
     const [width, height, most] = [this.#width, this.#height, this.most];
-    const [on, off, least] = [this.#on, this.#off, this.#least];
-    on.fill(0);
-    off.fill(0);
-    least.fill(0);
-    // Events come by the ten thousand: no arrays of coordinates, and each count is read once.
-    // The numbers of events exceed 32 bits one day; places and counts are kept as integers.
-    const first = from & mask;
-    const number = (end - from) | 0;
-    for (let k = 0; k < number; k++) {
-      const place = address[(first + k) & mask];
-      const x = columnOf(place);
-      const y = rowOf(place);
-      // A checkpoint may hold events of a larger picture.
-      if (x >= width || y >= height) continue;
-      const pixel = y * width + x;
-      const brighter = on[pixel];
-      const darker = off[pixel];
-      if (brighter + darker > most) continue;
-      // Without a branch on the polarity, which is as good as random.
-      const up = polarityOf(place);
-      on[pixel] = brighter + up;
-      off[pixel] = darker + 1 - up;
-      const now = brighter - darker + 2 * up - 1;
-      if (now < least[pixel]) least[pixel] = now;
+    const call = this.#kernel?.call;
+    if (call === undefined) return 0;
+    call.clearEvents(width * height);
+    // The events of a checkpoint may be of a larger picture; the kernel leaves them out.
+    for (let at = from; at < end;) {
+      const first = at & mask;
+      const count = Math.min(end - at, mask + 1 - first, eventsAtOnce);
+      this.#addresses.set(address.subarray(first, first + count));
+      call.takeEvents(count, width, height, most);
+      at += count;
     }
-    return this.#pool();
+    this.work = 0;
+    if (!this.#isWhole) return this.#pool();
+    return call.poolEvents(width, height, this.columns, this.columns * this.rows, most);
   }
 
   /** Whether the view is the whole picture, in its fixed place. */
@@ -132,13 +142,13 @@ export class EventPicture {
 
   /** Centre of the light; without any light, centre of the picture. */
   #centre(): { readonly x: number; readonly y: number } {
-    const [width, height, on, off, least] = [this.#width, this.#height, this.#on, this.#off, this.#least];
+    const [width, height, pixels, signed] = [this.#width, this.#height, this.#pixels, this.#signed];
     let [sum, across, down] = [0, 0, 0];
-    for (let y = 0, pixel = 0; y < height; y++) {
-      for (let x = 0; x < width; x++, pixel++) {
-        const all = on[pixel] + off[pixel];
+    for (let y = 0, at = 0; y < height; y++) {
+      for (let x = 0; x < width; x++, at += numbersOfPixel) {
+        const all = pixels[at] + pixels[at + 1];
         if (all === 0 || all > this.most) continue;
-        const rise = on[pixel] - off[pixel] - least[pixel];
+        const rise = pixels[at] - pixels[at + 1] - signed[at + 2];
         sum += rise;
         across += rise * (x + 0.5);
         down += rise * (y + 0.5);
@@ -148,12 +158,11 @@ export class EventPicture {
     return sum === 0 ? { x: width / 2, y: height / 2 } : { x: across / sum, y: down / sum };
   }
 
+  /** Divides each pixel among the cells that it overlaps. */
   #pool(): number {
     const { counts, rises, columns, most } = this;
     const [width, height, plane] = [this.#width, this.#height, columns * this.rows];
-    const [on, off, least] = [this.#on, this.#off, this.#least];
-    this.work = 0;
-    if (this.#isWhole) return this.#poolWhole();
+    const [pixels, signed] = [this.#pixels, this.#signed];
     this.#look();
     const [{ first: toColumn, shares: across }, { first: toRow, shares: down }] = [this.#columns, this.#rows];
     counts.fill(0);
@@ -162,10 +171,11 @@ export class EventPicture {
     for (let y = 0; y < height; y++) {
       const row = toRow[y];
       if (row === none) continue;
-      for (let x = 0, pixel = y * width; x < width; x++, pixel++) {
-        const all = on[pixel] + off[pixel];
+      for (let x = 0, at = numbersOfPixel * y * width; x < width; x++, at += numbersOfPixel) {
+        const [on, off] = [pixels[at], pixels[at + 1]];
+        const all = on + off;
         if (all === 0 || all > most || toColumn[x] === none) continue;
-        const rise = on[pixel] - off[pixel] - least[pixel];
+        const rise = on - off - signed[at + 2];
         counted += all;
         // The cell, and the next ones to the right and below where the pixel overlaps them.
         for (let k = 0; k < 4; k++) {
@@ -174,50 +184,11 @@ export class EventPicture {
           const [column, line] = [toColumn[x] + right, row + below];
           if (weight === 0 || column < 0 || line < 0 || column >= columns || line >= this.rows) continue;
           const cell = line * columns + column;
-          counts[cell] += weight * on[pixel];
-          counts[plane + cell] += weight * off[pixel];
+          counts[cell] += weight * on;
+          counts[plane + cell] += weight * off;
           rises[cell] += weight * rise;
           if (weight < 1) this.work += 6;
         }
-      }
-    }
-    return counted;
-  }
-
-  /**
-   * Pools pixels of which each lies in one cell, or in none. The pixels of a cell in a row are summed first: whole
-   * numbers give the same sums in any order.
-   */
-  #poolWhole(): number {
-    const { counts, rises, columns, most } = this;
-    const [width, height, plane] = [this.#width, this.#height, columns * this.rows];
-    const [on, off, least] = [this.#on, this.#off, this.#least];
-    const [toColumn, toRow] = [this.#columns.first, this.#rows.first];
-    counts.fill(0);
-    rises.fill(0);
-    let counted = 0;
-    for (let y = 0; y < height; y++) {
-      const row = toRow[y];
-      if (row === none) continue;
-      for (let x = 0, pixel = y * width; x < width;) {
-        const column = toColumn[x];
-        let brighter = 0;
-        let darker = 0;
-        let rise = 0;
-        for (; x < width && toColumn[x] === column; x++, pixel++) {
-          const up = on[pixel];
-          const down = off[pixel];
-          if (up + down > most) continue;
-          brighter += up;
-          darker += down;
-          rise += up - down - least[pixel];
-        }
-        if (column === none) continue;
-        counted += brighter + darker;
-        const cell = row * columns + column;
-        counts[cell] += brighter;
-        counts[plane + cell] += darker;
-        rises[cell] += rise;
       }
     }
     return counted;

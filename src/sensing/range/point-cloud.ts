@@ -26,23 +26,18 @@ export interface PointCloud {
   readonly height: number;
   readonly pointStep: number;
   readonly rowStep: number;
-  readonly view: DataView;
+  readonly data: Uint8Array;
   /** Reads coordinate x, y or z of the point at a byte offset. */
   readonly read: readonly [Coordinate, Coordinate, Coordinate];
-  /** The whole cloud as float32, where all coordinates lie at whole places of it: the usual case. */
-  readonly floats: FloatCloud | undefined;
+  /** How all coordinates are stored, lowest byte first: the usual case; `undefined`: otherwise. */
+  readonly layout: PointLayout | undefined;
 }
 
-/** A cloud as float32: steps from point to point and from row to row, and the places of x, y and z, in numbers. */
-export interface FloatCloud {
-  readonly values: Float32Array;
-  readonly pointStep: number;
-  readonly rowStep: number;
-  readonly places: readonly [number, number, number];
+/** Bytes from the first byte of a point to its x, y and z, which are float32, or float64 where `wide`. */
+export interface PointLayout {
+  readonly offsets: readonly [number, number, number];
+  readonly wide: boolean;
 }
-
-/** Whether this machine stores the lowest byte first, as `Float32Array` then reads. */
-const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 type Coordinate = (at: number) => number;
 
@@ -89,16 +84,8 @@ export function checkCloud(message: PointCloudMessage, maxPoints: number): Point
       ? (at) => view.getFloat32(at + offset, !bigEndian)
       : (at) => view.getFloat64(at + offset, !bigEndian);
   const step = packed ? tight : rowStep;
-  const places = [x, y, z].map(({ offset }) => offset);
-  const whole = [data.byteOffset, pointStep, step, ...places].every((each) => each % 4 === 0);
-  const single = [x, y, z].every(({ datatype }) => datatype === 7);
-  const [atX, atY, atZ] = places.map((each) => each / 4);
-  const floats: FloatCloud | undefined =
-    single && whole && bigEndian !== littleEndian
-      ? {
-          values: new Float32Array(data.buffer, data.byteOffset, data.length >> 2),
-          ...{ pointStep: pointStep / 4, rowStep: step / 4, places: [atX, atY, atZ] },
-        }
-      : undefined;
-  return { width, height, pointStep, rowStep: step, view, read: [reader(x), reader(y), reader(z)], floats };
+  const alike = x.datatype === y.datatype && x.datatype === z.datatype;
+  const layout: PointLayout | undefined =
+    alike && !bigEndian ? { offsets: [x.offset, y.offset, z.offset], wide: x.datatype === 8 } : undefined;
+  return { width, height, pointStep, rowStep: step, data, read: [reader(x), reader(y), reader(z)], layout };
 }

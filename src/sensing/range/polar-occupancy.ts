@@ -3,6 +3,7 @@ import { deterministicCosine, deterministicLog, deterministicPower } from '../..
 import type { PointCloud } from './point-cloud.js';
 import { freest } from './sectors.js';
 import { Silence } from '../refuse.js';
+import { instantiateKernel, type Kernel } from '../../snn/kernel-module.js';
 
 /** How a cloud becomes intensities. */
 export interface PolarOccupancyOptions {
@@ -20,6 +21,9 @@ export interface PolarOccupancyOptions {
   readonly headingFree: boolean;
 }
 
+/** Points that the kernel takes at once [byte]. */
+const bytesAtOnce = 2 ** 16;
+
 /** Counts whose logarithm is kept. */
 const keptLogs = 1024;
 
@@ -32,9 +36,11 @@ const keptLogs = 1024;
  */
 export class PolarOccupancy {
   readonly #options: PolarOccupancyOptions;
-  readonly #directions: Directions;
-  readonly #ends: Float64Array;
-  readonly #counts: Float64Array;
+  readonly #kernel: Kernel;
+  /** Points in the kernel's memory, as bytes and as numbers. */
+  readonly #bytes: Uint8Array;
+  readonly #numbers: Float64Array;
+  readonly #counts: Uint32Array;
   readonly #nearest: Float64Array;
   /** ln(1 + n) by n; NaN where it was not needed yet. */
   readonly #logs = new Float64Array(keptLogs).fill(NaN);
@@ -51,13 +57,26 @@ export class PolarOccupancy {
     below('near', near, 'far', far);
     below('min_height', minHeight, 'max_height', maxHeight);
     this.#options = options;
-    this.#directions = new Directions(sectors);
-    this.#ends = Float64Array.from(
-      { length: rings },
-      (_, k) => (near * deterministicPower(far / near, (k + 1) / rings)) ** 2,
-    );
-    this.#counts = new Float64Array(rings * sectors);
-    this.#nearest = new Float64Array(sectors);
+    this.#kernel = instantiateKernel();
+    // Read first, because it detects an outdated kernel.
+    this.#kernel.global('pointBytes');
+    if (this.#kernel.call.createPoints(rings, sectors, bytesAtOnce) === 0) {
+      throw new TopsparkError('memory', 'environment', `no memory for ${rings} × ${sectors} cells of points`);
+    }
+    for (const [name, value] of Object.entries({
+      ...{ pointNear: near * near, pointFar: far * far, pointLow: minHeight, pointHigh: maxHeight },
+    })) {
+      this.#kernel.global(name).value = value;
+    }
+    const turns = sectorEnds(sectors);
+    this.#kernel.view(Float64Array, 'pointSectorEnds', sectors).set(turns);
+    this.#kernel.view(Uint16Array, 'pointFirstSectors', slots + 1).set(firstSectors(turns));
+    const ends = this.#kernel.view(Float64Array, 'pointRingEnds', rings);
+    for (let k = 0; k < rings; k++) ends[k] = (near * deterministicPower(far / near, (k + 1) / rings)) ** 2;
+    this.#bytes = this.#kernel.view(Uint8Array, 'pointBytes', bytesAtOnce);
+    this.#numbers = this.#kernel.view(Float64Array, 'pointBytes', bytesAtOnce / 8);
+    this.#counts = this.#kernel.view(Uint32Array, 'pointCounts', rings * sectors);
+    this.#nearest = this.#kernel.view(Float64Array, 'pointNearest', sectors);
   }
 
   /**
@@ -92,84 +111,68 @@ export class PolarOccupancy {
     return Number.isNaN(kept) ? (this.#logs[count] = deterministicLog(1 + count)) : kept;
   }
 
-  // Counts the points of each cell, and finds the nearest distance in each sector; returns the largest count. One loop
-  // without calls or fields of objects, since clouds have thousands of points.
-  #count({ width, height, pointStep, rowStep, read, floats }: PointCloud, optical: boolean): number {
+  // Counts the points of each cell, and finds the nearest distance in each sector; returns the largest count.
+  #count(cloud: PointCloud, optical: boolean): number {
+    const { width, height, pointStep, rowStep, layout } = cloud;
     // Axes in the order forward, sideways, vertical.
     const order = optical ? [2, 0, 1] : [0, 1, 2];
-    const [readX, readY, readZ] = order.map((axis) => read[axis]);
-    const [atX, atY, atZ] = order.map((axis) => floats?.places[axis] ?? 0);
-    const values = floats?.values;
-    const [perPoint, perRow] = floats ? [floats.pointStep, floats.rowStep] : [pointStep, rowStep];
     const sign = optical ? -1 : 1;
-    const { sectors, near, far, minHeight, maxHeight } = this.#options;
-    const [nearest2, farthest2] = [near * near, far * far];
-    const counts = this.#counts.fill(0);
-    const nearest = this.#nearest.fill(farthest2);
-    const ends = this.#ends;
-    const lastRing = ends.length - 1;
-    const { ends: turns, first } = this.#directions;
-    const lastSector = sectors - 1;
-    let most = 0;
-    for (let row = 0; row < height; row++) {
-      for (let k = 0, at = row * perRow; k < width; k++, at += perPoint) {
-        const z = sign * (values ? values[at + atZ] : readZ(at));
-        if (!(z >= minHeight && z <= maxHeight)) continue;
-        const x = values ? values[at + atX] : readX(at);
-        const y = sign * (values ? values[at + atY] : readY(at));
-        const squared = x * x + y * y;
-        // A beam without an echo is marked by NaN and also fails this test.
-        if (!(squared >= nearest2 && squared < farthest2)) continue;
-        const turn = unrolled(x, y);
-        let sector = first[((turn * slots) / 4) | 0];
-        while (sector < lastSector && turn >= turns[sector]) sector++;
-        let ring = 0;
-        while (ring < lastRing && squared >= ends[ring]) ring++;
-        const cell = ring * sectors + sector;
-        const count = counts[cell] + 1;
-        counts[cell] = count;
-        if (count > most) most = count;
-        if (squared < nearest[sector]) nearest[sector] = squared;
+    const { call } = this.#kernel;
+    call.clearPoints();
+    const together = rowStep === width * pointStep;
+    const [rows, points] = together ? [1, width * height] : [height, width];
+    const usual = pointStep <= bytesAtOnce ? layout : undefined;
+    const atOnce = Math.floor(bytesAtOnce / (usual ? pointStep : 3 * 8));
+    const [x, y, z] = order.map((axis) => usual?.offsets[axis] ?? 0);
+    for (let row = 0; row < rows; row++) {
+      for (let k = 0; k < points; k += atOnce) {
+        const [at, count] = [row * rowStep + k * pointStep, Math.min(atOnce, points - k)];
+        if (usual) {
+          this.#bytes.set(cloud.data.subarray(at, at + count * pointStep));
+          call.countPoints(count, pointStep, x, y, z, Number(usual.wide), sign);
+        } else {
+          this.#gather(cloud, order, at, count);
+          call.countPoints(count, 3 * 8, 0, 8, 16, 1, sign);
+        }
       }
     }
-    return most;
+    return this.#kernel.global('pointMost').value >>> 0;
+  }
+
+  // Reads coordinates that are stored in an unusual way, one by one.
+  #gather({ read, pointStep }: PointCloud, order: readonly number[], at: number, count: number): void {
+    const [readX, readY, readZ] = order.map((axis) => read[axis]);
+    for (let k = 0, from = at; k < count; k++, from += pointStep) {
+      this.#numbers[3 * k] = readX(from);
+      this.#numbers[3 * k + 1] = readY(from);
+      this.#numbers[3 * k + 2] = readZ(from);
+    }
   }
 }
 
-/** Number of slots in the table from direction to sector. */
+/** Number of slots in the table from direction to sector; the kernel has a quarter of them for each quadrant. */
 const slots = 1024;
 
-/**
- * Finds the sector of a direction without trigonometry for each point: y / (|x| + |y|), unrolled over the quadrants to
- * 0..4, grows with the angle. Sector 0 begins straight ahead (+x), counter-clockwise.
- */
-export class Directions {
-  /** End of each sector, unrolled. */
-  readonly ends: Float64Array;
-  /** First sector of each slot. */
-  readonly first: Uint16Array;
+// The sector of a direction is found without trigonometry for each point: y / (|x| + |y|), unrolled over the quadrants
+// to 0..4, grows with the angle. Sector 0 begins straight ahead (+x), counter-clockwise.
 
-  /** @param sectors - sectors of the circle, 4..720 */
-  constructor(readonly sectors: number) {
-    this.ends = Float64Array.from({ length: sectors }, (_, k) => {
-      const angle = (2 * Math.PI * (k + 1)) / sectors;
-      return k + 1 === sectors ? 4 : unrolled(deterministicCosine(angle), deterministicCosine(angle - Math.PI / 2));
-    });
-    this.first = Uint16Array.from({ length: slots + 1 }, (_, slot) =>
-      Math.min(
-        sectors - 1,
-        this.ends.findIndex((end) => end > (4 * slot) / slots || end === 4),
-      ),
-    );
-  }
+/** End of each sector, unrolled. */
+function sectorEnds(sectors: number): Float64Array {
+  return Float64Array.from({ length: sectors }, (_, k) => {
+    const angle = (2 * Math.PI * (k + 1)) / sectors;
+    return k + 1 === sectors ? 4 : unrolled(deterministicCosine(angle), deterministicCosine(angle - Math.PI / 2));
+  });
+}
 
-  /** Sector of the point (x, y); not both 0. */
-  of(x: number, y: number): number {
-    const at = unrolled(x, y);
-    let sector = this.first[Math.floor((at * slots) / 4)];
-    while (sector < this.sectors - 1 && at >= this.ends[sector]) sector++;
-    return sector;
-  }
+/** First sector of each slot. */
+function firstSectors(ends: Float64Array): Uint16Array {
+  const last = ends.length - 1;
+  return Uint16Array.from({ length: slots + 1 }, (_, slot) =>
+    Math.min(
+      last,
+      ends.findIndex((end) => end > (4 * slot) / slots || end === 4),
+    ),
+  );
 }
 
 function unrolled(x: number, y: number): number {

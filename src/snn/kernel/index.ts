@@ -55,6 +55,33 @@ export {
   resetPrecision,
   teachReadout,
 } from './least-squares';
+export {
+  clearEvents,
+  createEvents,
+  eventAddresses,
+  eventColumns,
+  eventPixels,
+  eventRows,
+  eventSums,
+  poolEvents,
+  takeEvents,
+} from './event-pixels';
+export {
+  clearPoints,
+  countPoints,
+  createPoints,
+  pointBytes,
+  pointCounts,
+  pointFar,
+  pointFirstSectors,
+  pointHigh,
+  pointLow,
+  pointMost,
+  pointNear,
+  pointNearest,
+  pointRingEnds,
+  pointSectorEnds,
+} from './polar-points';
 export { createMotion, motionFeatures, motionValues, readMotion } from './motion-features';
 export { decay, drive, events, exit, exitFirst, freshDrive, keep, leak, reach, steps } from './point';
 export { addPixelRows, clearPixelSums, createPixelRows, pixelRows, pixelSums } from './pixel-rows';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Directions } from '../../../src/sensing/range/polar-occupancy.js';
+import { Random } from '../../../src/base/random.js';
 import { Silence } from '../../../src/sensing/refuse.js';
 import { cause, encoded } from './encoded.js';
 import { cloud, type Point } from './clouds.js';
@@ -175,15 +175,64 @@ describe('a point cloud', () => {
   });
 });
 
-describe('Directions', () => {
-  it('finds the sector of an angle', () => {
+describe('sectors', () => {
+  it('hold the points of their angles, up to their ends', () => {
     for (const sectors of [4, 7, 32, 720]) {
-      const directions = new Directions(sectors);
-      for (let k = 0; k < 5000; k++) {
-        const angle = (2 * Math.PI * (k + 0.37)) / 5000;
-        const wanted = Math.floor((angle * sectors) / (2 * Math.PI));
-        expect(directions.of(3 * Math.cos(angle), 3 * Math.sin(angle))).toBe(wanted);
-      }
+      const filled = Array.from({ length: sectors }, (_, k) => k).filter((k) => k % 3 !== 1);
+      const width = (2 * Math.PI) / sectors;
+      const points = filled.flatMap((k) => [0.001, 0.5, 0.999].map((part) => at((k + part) * width, 3)));
+      const code = encoded('points', cloud(points), { ...values, sectors, rings: 1 });
+      expect([...code.keys()].filter((k) => code[k] > 0)).toEqual(filled);
     }
+  });
+});
+
+/** Counts by ring and sector, point by point; `points` are those of a robot: x forward, y left, z up. */
+function plainCounts(points: readonly Point[], sectors: number, rings: number, near: number, far: number): number[] {
+  const counts = Array<number>(sectors * rings).fill(0);
+  for (const [x, y, z] of points.map((point) => point.map(Math.fround))) {
+    const squared = x * x + y * y;
+    if (!(z >= -0.5 && z <= 1.5 && squared >= near * near && squared < far * far)) continue;
+    const angle = (Math.atan2(y, x) + 2 * Math.PI) % (2 * Math.PI);
+    const sector = Math.floor((angle * sectors) / (2 * Math.PI));
+    const ring = Math.floor((rings * Math.log(Math.sqrt(squared) / near)) / Math.log(far / near));
+    counts[Math.min(rings - 1, ring) * sectors + Math.min(sectors - 1, sector)]++;
+  }
+  return counts;
+}
+
+describe('a cloud of many points', () => {
+  const [sectors, rings, near, far] = [24, 6, 0.5, 20];
+  const chosen = { sectors, rings, near, far, min_height: -0.5, max_height: 1.5, heading_free: false };
+  const random = new Random(3);
+  // More than one portion of the kernel, in every layout; some beams have no echo.
+  const points = Array.from({ length: 9000 }, (_, k): Point => {
+    const [x, y, z] = [40, 40, 3].map((reach) => reach * (random.uniform() - 0.5));
+    return k % 17 === 0 ? [NaN, y, z] : [x, y, z + 0.5];
+  });
+  const counts = plainCounts(points, sectors, rings, near, far);
+  const full = Math.log(1 + Math.max(...counts));
+  const wanted = counts.map((count) => Math.floor((255 * Math.log(1 + count)) / full + 0.5));
+  const optical = points.map(([x, y, z]): Point => [-y, -z, x]);
+
+  it.each([
+    ['packed', {}, ''],
+    ['of two rows with padding', { height: 2, rowPadding: 40 }, ''],
+    ['of points of an odd number of bytes', { pointStep: 27 }, ''],
+    ['of larger points than a portion', { pointStep: 70_000 }, ''],
+    ['with the highest byte first', { bigEndian: true }, ''],
+    ['of a camera', {}, 'camera_optical_frame'],
+  ] as const)('is counted point by point: %s', (_, layout, frame) => {
+    const few = 'pointStep' in layout && layout.pointStep > 65_536 ? 40 : points.length;
+    const seen = (frame === '' ? points : optical).slice(0, few);
+    const found = encoded('points', cloud(seen, layout), chosen, frame);
+    if (few === points.length) expect([...found]).toEqual(wanted);
+    else expect([...found]).toEqual([...encoded('points', cloud(seen), chosen)]);
+  });
+
+  it('is counted in float64 as in float32 of the same numbers', () => {
+    const single = points.map((point) => point.map(Math.fround) as unknown as Point);
+    const found = encoded('points', cloud(single, { double: true, pointStep: 32 }), chosen);
+    expect([...found]).toEqual(wanted);
   });
 });
