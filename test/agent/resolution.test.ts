@@ -153,13 +153,6 @@ describe.skipIf(withoutRuntime !== undefined)(
   },
 );
 
-it('an agent is refused numbers for a file of the user', () => {
-  const chosen = ['image.embedding.model:=/my.onnx', 'image.embedding.precision:=int8'];
-  expect(() => new Robot(...chosen)).toThrow(
-    'embedding.precision is int8 with the file /my.onnx, expected it for the prepared model alone',
-  );
-});
-
 it('an agent with edges has no resolution', () => {
   robot = new Robot('image.encoding:=edges');
   expect(robot.agent.sights).toEqual([]);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { backbonesOf, EmbeddingEncoder } from '../../../src/sensing/image/embedding/embedding-encoder.js';
 import type { ImageFrame } from '../../../src/sensing/image/image-frame.js';
+import { sensorEncoder } from '../../../src/sensing/sensor-kinds.js';
 import { tinyLength, tinyModel, withoutRuntime, type TinyModel } from './tiny-model.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'topspark-embedding-'));
@@ -187,5 +188,16 @@ describe.skipIf(skipped !== '')(`a model that does not fit${skipped}`, () => {
 it.skipIf(withoutRuntime === undefined)('a model without its runtime is refused in one sentence', () => {
   expect(() => encoderOf({})).toThrow(
     /needs onnxruntime-node@1\.30\.0, which cannot be loaded: .*; npm install onnxruntime-node/,
+  );
+});
+
+it('numbers of the prepared model are refused for a file of the user', () => {
+  const values = {
+    encoding: 'embedding',
+    'embedding.model': '/my.onnx',
+    'embedding.precision': 'int8',
+  };
+  expect(() => sensorEncoder({ name: 'image', values })).toThrow(
+    'embedding.precision is int8 with the file /my.onnx, expected it for the prepared model alone',
   );
 });
