@@ -27,9 +27,9 @@ export {
   edgeIntensities,
   edgePicture,
   edgeScan,
+  edgeSteepest,
   encodeEdges,
   prepareEdges,
-  steepest,
 } from './orientation-columns';
 export {
   createScene,

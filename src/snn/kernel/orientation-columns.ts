@@ -31,7 +31,7 @@ export let edgeScan: usize = 0;
 /** x: four planes of h · w bytes. */
 export let edgeIntensities: usize = 0;
 /** M of the last picture. */
-export let steepest: i32 = 0;
+export let edgeSteepest: i32 = 0;
 /** Additions and divisions that a scalar program would need for the last picture. */
 export let edgeAdditions: i32 = 0;
 export let edgeDivisions: i32 = 0;
@@ -118,8 +118,8 @@ export function encodeEdges(): bool {
   edgeDivisions = 0;
   edgeAdditions = 10 * rows * columns;
   addBorder(edgePicture, width, height, columns - width, rows - height, bordered, borderedStride);
-  steepest = differentiate(bordered, borderedStride, columns, rows, gradientX, gradientY, lineStride, false);
-  if (steepest < FLAT) {
+  edgeSteepest = differentiate(bordered, borderedStride, columns, rows, gradientX, gradientY, lineStride, false);
+  if (edgeSteepest < FLAT) {
     memory.fill(edgeIntensities, 0, 4 * cells);
     return false;
   }
@@ -134,7 +134,7 @@ export function encodeEdges(): bool {
 }
 
 function orient(): void {
-  const least = i16x8.splat(<i16>(steepest >> 5));
+  const least = i16x8.splat(<i16>(edgeSteepest >> 5));
   const none = i16x8.splat(0);
   const plane = strengthPlane;
   // Negative counts of kept pixels, and of those with m > 0 in k = 0 or 2 (axial) and in k = 1 or 3 (diagonal). A lane
