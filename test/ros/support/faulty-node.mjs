@@ -22,7 +22,7 @@ let how = '';
 /** @param {{ data: string }} message */
 const hear = ({ data }) => {
   how = data;
-  say(`heard ${data}`);
+  say(`heard '${data}'`);
   if (how === 'throw in a subscription') throw new Error('thrown in a subscription');
 };
 node.createSubscription('std_msgs/msg/String', 'how', { qos: ros.QoS.profileDefault }, hear);
