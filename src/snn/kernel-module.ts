@@ -86,6 +86,21 @@ export function instantiateKernel(): Kernel {
   };
 }
 
+/**
+ * Makes a kernel for what runs beside the network, and reserves its memory.
+ *
+ * @param first - one of its globals: an outdated kernel lacks it
+ * @param what - what the memory is for, in the error
+ * @param reserve - returns 0 where there is not enough memory
+ * @throws TopsparkError `memory`; as {@link instantiateKernel}
+ */
+export function reserveKernel(first: string, what: string, reserve: (call: KernelFunctions) => number): Kernel {
+  const kernel = instantiateKernel();
+  kernel.global(first);
+  if (reserve(kernel.call) !== 0) return kernel;
+  throw new TopsparkError('memory', 'environment', `no memory for ${what}`);
+}
+
 function readKernel(): Uint8Array {
   const url = new URL('../../dist/kernel.wasm', import.meta.url);
   try {

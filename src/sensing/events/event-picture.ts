@@ -1,5 +1,4 @@
-import { TopsparkError } from '../../base/errors.js';
-import { instantiateKernel, type Kernel } from '../../snn/kernel-module.js';
+import { reserveKernel, type Kernel } from '../../snn/kernel-module.js';
 import type { EventHistory, EventRange } from './event-history.js';
 
 // Events of a window as planes of a chosen size. For each pixel, with its events in order:
@@ -78,12 +77,9 @@ export class EventPicture {
       this.#rows.divide(Math.floor(high), this.rows);
     }
     const cells = this.columns * this.rows;
-    const kernel = instantiateKernel();
-    // Read first, because it detects an outdated kernel.
-    kernel.global('eventPixels');
-    if (kernel.call.createEvents(width, height, cells, eventsAtOnce) === 0) {
-      throw new TopsparkError('memory', 'environment', `no memory for ${width} × ${height} pixels of events`);
-    }
+    const kernel = reserveKernel('eventPixels', `${width} × ${height} pixels of events`, (call) =>
+      call.createEvents(width, height, cells, eventsAtOnce),
+    );
     this.#kernel = kernel;
     this.#addresses = kernel.view(Uint32Array, 'eventAddresses', eventsAtOnce);
     this.#pixels = kernel.view(Uint16Array, 'eventPixels', numbersOfPixel * width * height);

@@ -1,5 +1,4 @@
-import { TopsparkError } from '../../base/errors.js';
-import { instantiateKernel, type Kernel } from '../../snn/kernel-module.js';
+import { reserveKernel, type Kernel, type KernelFunctions } from '../../snn/kernel-module.js';
 import type { FrontEndCounts } from '../../snn/operation-counts.js';
 import { hilbertScan } from '../../snn/lean/hilbert-scan.js';
 import type { ShownInputs } from '../sensor.js';
@@ -26,29 +25,26 @@ export abstract class DirectionPlanes {
   readonly inputs: number;
   /** How the inputs are shown: the directions of a cell as one cell of the picture. */
   readonly shown: ShownInputs;
-  protected readonly kernel = instantiateKernel();
+  protected readonly kernel: Kernel;
   readonly #intensities: Uint8Array;
   readonly #steepest: ReturnType<Kernel['global']>;
   readonly #additions: ReturnType<Kernel['global']>;
   readonly #divisions: ReturnType<Kernel['global']>;
 
   /**
-   * @param create - reserves the kernel's memory; false: there is not enough
+   * @param create - reserves the kernel's memory; 0: there is not enough
    * @throws {@link TopsparkError} `memory` where there is not enough memory for such a picture
    */
-  protected constructor(layout: DirectionLayout, create: (kernel: Kernel) => boolean) {
+  protected constructor(layout: DirectionLayout, create: (call: KernelFunctions) => number) {
     const { width, height, cell, directions, names } = layout;
     const [rows, columns] = [Math.ceil(height / cell), Math.ceil(width / cell)];
     this.inputs = directions * rows * columns;
-    // Read first, because it detects an outdated kernel.
-    this.#steepest = this.kernel.global(`${names}Steepest`);
-    if (!create(this.kernel)) {
-      throw new TopsparkError('memory', 'environment', `no memory for pictures of ${width}×${height} pixels`);
-    }
+    this.kernel = reserveKernel(`${names}Steepest`, `pictures of ${width}×${height} pixels`, create);
     const scan = hilbertScan(rows, columns);
     this.shown = { rows, columns, cells: Uint16Array.from({ length: this.inputs }, (_, i) => scan[i % scan.length]) };
     this.kernel.view(Uint16Array, `${names}Scan`, rows * columns).set(scan);
     this.#intensities = this.kernel.view(Uint8Array, `${names}Intensities`, this.inputs);
+    this.#steepest = this.kernel.global(`${names}Steepest`);
     this.#additions = this.kernel.global(`${names}Additions`);
     this.#divisions = this.kernel.global(`${names}Divisions`);
   }

@@ -24,7 +24,7 @@ export class EdgeEncoder extends DirectionPlanes {
     readonly height: number,
   ) {
     const layout = { width, height, cell: 2, directions: 4, names: 'edge' } as const;
-    super(layout, ({ call }) => call.createEdges(width, height) !== 0);
+    super(layout, (call) => call.createEdges(width, height));
     this.kernel.call.prepareEdges();
     this.picture = this.kernel.view(Uint8Array, 'edgePicture', width * height);
   }

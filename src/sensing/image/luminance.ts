@@ -1,6 +1,5 @@
 import { viewOf } from '../../base/bytes.js';
-import { TopsparkError } from '../../base/errors.js';
-import { instantiateKernel, type Kernel } from '../../snn/kernel-module.js';
+import { reserveKernel, type Kernel } from '../../snn/kernel-module.js';
 import type { ImageFrame, PixelFormat } from './image-frame.js';
 
 /** Bytes that are passed to the kernel at a time; they stay in the fast caches. */
@@ -17,11 +16,8 @@ export class PixelRows {
    * @throws {@link TopsparkError} `memory` where there is not enough memory for such a row
    */
   constructor(readonly length: number) {
-    this.#kernel = instantiateKernel();
     const bytes = Math.max(atOnce, length);
-    if (this.#kernel.call.createPixelRows(bytes, length) === 0) {
-      throw new TopsparkError('memory', 'environment', `no memory for rows of ${length} bytes`);
-    }
+    this.#kernel = reserveKernel('pixelRows', `rows of ${length} bytes`, (call) => call.createPixelRows(bytes, length));
     this.#rows = this.#kernel.view(Uint8Array, 'pixelRows', bytes);
     this.#sums = this.#kernel.view(Uint32Array, 'pixelSums', length);
   }

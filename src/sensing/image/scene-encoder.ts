@@ -21,7 +21,7 @@ export class SceneEncoder extends DirectionPlanes {
     readonly height: number,
   ) {
     const layout = { width, height, cell: 4, directions: 16, names: 'scene' } as const;
-    super(layout, ({ call }) => call.createScene(width, height) !== 0);
+    super(layout, (call) => call.createScene(width, height));
     const picture = this.kernel.view(Uint8Array, 'scenePicture', 3 * width * height);
     this.planes = [0, 1, 2].map((k) => picture.subarray(k * width * height, (k + 1) * width * height));
   }

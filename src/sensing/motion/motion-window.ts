@@ -1,5 +1,4 @@
-import { TopsparkError } from '../../base/errors.js';
-import { instantiateKernel, type Kernel } from '../../snn/kernel-module.js';
+import { reserveKernel, type Kernel } from '../../snn/kernel-module.js';
 
 /** Quantities of an IMU: acceleration x y z [m/s²], rotation x y z [rad/s]. */
 export const motionAxes = 6;
@@ -35,12 +34,9 @@ export class MotionWindow {
    */
   constructor(readonly capacity: number) {
     this.#stamps = new BigInt64Array(capacity);
-    this.#kernel = instantiateKernel();
-    // Read first, because it detects an outdated kernel.
-    this.#kernel.global('motionValues');
-    if (this.#kernel.call.createMotion(capacity) === 0) {
-      throw new TopsparkError('memory', 'environment', `no memory for ${capacity} messages of an inertial sensor`);
-    }
+    this.#kernel = reserveKernel('motionValues', `${capacity} messages of an inertial sensor`, (call) =>
+      call.createMotion(capacity),
+    );
     this.#values = this.#kernel.view(Float64Array, 'motionValues', capacity * motionAxes);
     const all = this.#kernel.view(Float64Array, 'motionFeatures', 3 * motionAxes);
     const [means, deviations, crossings] = [0, 1, 2].map((k) => all.subarray(k * motionAxes, (k + 1) * motionAxes));

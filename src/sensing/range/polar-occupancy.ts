@@ -3,7 +3,7 @@ import { deterministicCosine, deterministicLog, deterministicPower } from '../..
 import type { PointCloud } from './point-cloud.js';
 import { freest } from './sectors.js';
 import { Silence } from '../refuse.js';
-import { instantiateKernel, type Kernel } from '../../snn/kernel-module.js';
+import { reserveKernel, type Kernel } from '../../snn/kernel-module.js';
 
 /** How a cloud becomes intensities. */
 export interface PolarOccupancyOptions {
@@ -57,17 +57,13 @@ export class PolarOccupancy {
     below('near', near, 'far', far);
     below('min_height', minHeight, 'max_height', maxHeight);
     this.#options = options;
-    this.#kernel = instantiateKernel();
-    // Read first, because it detects an outdated kernel.
-    this.#kernel.global('pointBytes');
-    if (this.#kernel.call.createPoints(rings, sectors, bytesAtOnce) === 0) {
-      throw new TopsparkError('memory', 'environment', `no memory for ${rings} × ${sectors} cells of points`);
-    }
-    for (const [name, value] of Object.entries({
-      ...{ pointNear: near * near, pointFar: far * far, pointLow: minHeight, pointHigh: maxHeight },
-    })) {
-      this.#kernel.global(name).value = value;
-    }
+    this.#kernel = reserveKernel('pointBytes', `${rings} × ${sectors} cells of points`, (call) =>
+      call.createPoints(rings, sectors, bytesAtOnce),
+    );
+    this.#kernel.global('pointNear').value = near * near;
+    this.#kernel.global('pointFar').value = far * far;
+    this.#kernel.global('pointLow').value = minHeight;
+    this.#kernel.global('pointHigh').value = maxHeight;
     const turns = sectorEnds(sectors);
     this.#kernel.view(Float64Array, 'pointSectorEnds', sectors).set(turns);
     this.#kernel.view(Uint16Array, 'pointFirstSectors', slots + 1).set(firstSectors(turns));
