@@ -71,7 +71,7 @@ export async function published(node: EmbeddedNode, script: URL, args: readonly 
   }
 }
 
-/** Sends until the node answers: it is active then, and both ends are matched. */
+/** Sends until the node answers: it is active then, and publisher and subscriptions are matched. */
 export async function firstDecision(send: () => void, decisions: ReturnType<SimpleNode['messages']>): Promise<void> {
   const knocking = interval(100).pipe(takeUntil(decisions)).subscribe(send);
   const silent = await firstValueFrom(race(decisions, timer(20_000)));
@@ -130,7 +130,7 @@ export function startNode(
   writeFileSync(modes, JSON.stringify({ full }));
   const all = { 'checkpoint.directory': folder, 'checkpoint.restore': 'false', 'modes.file': modes, ...given };
   const parameters = Object.entries(all).flatMap(([name, value]) => ['-p', `${name}:=${value}`]);
-  // The wrapper runs the first `node` in PATH, so the one that runs this program goes first.
+  // The wrapper runs the first `node` in PATH. It must be the one that runs this program.
   const env = { ...process.env, PATH: withThisNode(process.env['PATH'] ?? '') };
   return spawn(`${programRoot}bin/topspark_node`, ['--ros-args', ...parameters], {
     env,
@@ -138,8 +138,8 @@ export function startNode(
   });
 }
 
-// Placed before any other `node`, but after a Python of ROS that comes earlier: that one generates the sourced
-// messages.
+// Puts this Node.js before any other `node`. Folders that come earlier stay first: among them may be the Python of ROS,
+// which generates the sourced messages.
 function withThisNode(path: string): string {
   const folders = path.split(delimiter);
   const other = folders.findIndex((folder) => existsSync(join(folder, 'node')));

@@ -21,7 +21,7 @@ export function engineBench(): Command {
     .description('CPU time of the network: learning and deciding, growth with size, bounds of the machine. No ROS.')
     .option('--dataset <name>', 'mnist, fashion-mnist or a folder with the four IDX files', 'mnist')
     .option('--data-dir <folder>', 'where the files of a named set lie, if not in the usual place')
-    .option('--quick', 'seconds instead of minutes: a try, no figures to quote')
+    .option('--quick', 'seconds instead of minutes; too few rounds for figures to quote')
     .option('--plots <folder>', 'write the growth of cost as SVG files')
     .option('--json', 'print one JSON object and nothing else on standard output')
     .addHelpText('after', examples)

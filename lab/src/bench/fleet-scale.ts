@@ -47,12 +47,12 @@ function spread(robots: number, bytes: number, rate: number, asked: boolean): nu
     return Float64Array.from({ length: robots }, (_each, other) => (other === own ? 0 : bytes));
   });
   const left = new Float64Array(robots).fill((robots - 1) * bytes);
-  // Each robot begins with another one.
+  // Each robot begins with a different sender.
   const turn = Int32Array.from({ length: robots }, (_, own) => (own + 1) % robots);
   for (let seconds = 1; ; seconds++) {
     const out = new Float64Array(robots).fill(asked ? rate : Infinity);
     for (let k = 0; k < robots; k++) {
-      // In a second, the first to ask gets what there is; so the order changes with each second.
+      // Robots that ask early in a second get more. The order changes each second, so that none is favoured.
       const own = (k + seconds) % robots;
       let may = rate;
       for (let tried = 0; tried < robots && may > 0 && left[own] > 0; tried++) {

@@ -16,9 +16,11 @@ interface KillFlags {
 /** `topspark bench kill`: power failures while the node learns and while it saves. */
 export function killBench(): Command {
   return new Command('kill')
-    .description('Kills a process that learns (SIGKILL), again and again; looks at what each restart takes up. No ROS.')
+    .description(
+      'Kill a process that learns (SIGKILL), again and again; check what each restart restores. Needs no ROS.',
+    )
     .option('--kills <n>', 'how often', number, 500)
-    .option('--seed <n>', 'decides the moments', number, 1)
+    .option('--seed <n>', 'decides when the process is killed', number, 1)
     .option('--neurons <N>', 'excitatory neurons, 10..6400', number, 400)
     .option('--interval <s>', 'time between checkpoints [s]', number, 0.5)
     .option('--cut-every <n>', 'cut the newest checkpoint before every n-th restart; 0: never', number, 20)

@@ -63,20 +63,24 @@ export function labelsBench(): Command {
     .option('--stream <names...>', 'mnist, fashion-mnist, each perhaps with -by-2, -permuted, -shifted; world', [
       'mnist',
     ])
-    .addOption(new Option('--labels <kinds...>', 'who labels').choices(labelPolicies).default(['random', 'mistakes']))
-    .addOption(new Option('--then <kind>', 'who labels from half way on').choices(labelPolicies))
+    .addOption(
+      new Option('--labels <kinds...>', 'which samples get labels')
+        .choices(labelPolicies)
+        .default(['random', 'mistakes']),
+    )
+    .addOption(new Option('--then <kind>', 'the same, from half way on').choices(labelPolicies))
     .option('--budget <share>', 'labels per sample at most, 0..1', number, 0.1)
     .option('--wrong <share>', 'share of the labels that name another class, 0..1', number, 0)
-    .option('--mended', 'these come in the first half alone')
-    .option('--changed', 'of -permuted and -shifted: changed from the start, to compare with')
-    .option('--linear', 'a linear readout stands beside the votes (network.linear_readout: always)')
-    .option('--unset', 'labels do not tell why they were given')
+    .option('--mended', 'wrong labels come only in the first half')
+    .option('--changed', '-permuted and -shifted are changed from the start, for comparison')
+    .option('--linear', 'use a linear readout with the votes (network.linear_readout: always)')
+    .option('--unset', 'labels do not say why they were given')
     .option('--seed <seeds...>', 'order of the samples and choice of the labels', list, firstSeed)
     .option('--neurons <N>', 'excitatory neurons, 10..6400', number, 400)
     .addOption(
       new Option('--image <encoding>', 'how pictures are read').choices(pictureEncodings).default(standardImage),
     )
-    .option('--samples <n>', 'samples that are learned; 20,000 pictures or 12,000 scans unless given', number)
+    .option('--samples <n>', 'samples that are learned (default: 20,000 pictures or 12,000 scans)', number)
     .option('--quick', 'a tenth of the samples, to see that it works')
     .option('--final', 'test on the test images, not on the last sixth of the training images')
     .option('--json', 'print one JSON array and nothing else on standard output')

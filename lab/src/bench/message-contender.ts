@@ -125,7 +125,7 @@ export class MessageContender {
     const busy = await this.#cpuOf(whole);
     await asked;
     sending = false;
-    await firstValueFrom(timer(1500)); // the last answers, and a last status
+    await firstValueFrom(timer(1500)); // time for the last answers and one more status
     hearing.unsubscribe();
     return {
       ...{ decisions: heard, roundTrip: of(roundTrip), latency: of(latency), memory, stages: account.perDecision() },

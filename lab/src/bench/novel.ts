@@ -55,7 +55,7 @@ export function novelBench(): Command {
     .addOption(
       new Option('--only <samples>', 'one kind of samples; the laser takes longest').choices([...sets, 'laser']),
     )
-    .option('--validation', 'test on the last 10,000 training images, which are not learned then')
+    .option('--validation', 'test on the last 10,000 training images, which are then not learned')
     .option('--json', 'print one JSON array and nothing else on standard output')
     .addHelpText('after', examples)
     .action(run);

@@ -41,7 +41,7 @@ function describe(result: OverloadResult): string {
   };
   return [
     `${policy}, ${neurons} neurons, T = ${timesteps}, learning: ${capacity.toFixed(0)} decisions a second`,
-    `${sent} images in ${seconds} s, ${factor} times as many: ${taken} taken, ${decided} decided, ${busy} gave way to newer ones`,
+    `${sent} images in ${seconds} s, ${factor} times as many: ${taken} taken, ${decided} decided, ${busy} replaced by newer ones`,
     line('taken to decided', result.latency),
     line('get_state, idle', result.idleAnswer),
     line('get_state, under load', result.answer),

@@ -46,7 +46,7 @@ export function rosBench(): Command {
     .option('-p, --param <name:=value>', 'one parameter of the node; may be repeated', collect, [])
     .option('--cap <hz>', 'decisions a second at most; 0: as messages come', number, 0)
     .option('--warmup <n>', 'messages before anything is measured', number, 3000)
-    .option('--idle <s>', 'how long the node is looked at before it gets messages', number, 5)
+    .option('--idle <s>', 'how long the idle node is measured before it gets messages', number, 5)
     .option('--numpy', 'measure a node of rclpy and numpy with the same scaling by turns (from a checkout)')
     .option(
       '--peers',

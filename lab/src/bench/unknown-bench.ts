@@ -39,12 +39,12 @@ Examples:
 export function unknownBench(): Command {
   return new Command('unknown')
     .description(
-      'Leaves classes without a name, or out: how they are found. And how far confidence is off. Needs no ROS.',
+      'How well samples of unnamed and left-out classes are found, and how well confidence is calibrated. Needs no ROS.',
     )
     .option('--stream <name>', 'mnist, fashion-mnist or world', 'mnist')
     .option('--seed <n>', 'order of the samples, choice of labels, and of the classes that are left out', number, 1)
     .option('--budget <share>', 'labels per sample, drawn at random, 0..1', number, 0.1)
-    .option('--rate <share>', 'false alarms that are asked for, 0..0.5', number, 0.05)
+    .option('--rate <share>', 'target share of false alarms, 0..0.5', number, 0.05)
     .option('--neurons <N>', 'excitatory neurons, 10..6400', number, 400)
     .addOption(
       new Option('--image <encoding>', 'how pictures are read').choices(pictureEncodings).default(standardImage),

@@ -43,8 +43,11 @@ export function worldBench(): Command {
     .option('--neurons <N>', 'excitatory neurons, 10..6400', number, 400)
     .option('--timesteps <T>', 'timesteps a scan is presented in, 1..1000', number, 35)
     .option('--minutes <n>', `simulated time at ${scansPerSecond} scans a second`, number, 20)
-    .option('--labels <share>', 'share of the scans whose place is named, 0..1', number, 1)
-    .option('--transfer', 'then a second robot, in another building, starts from that with a quarter of the labels')
+    .option('--labels <share>', 'share of the scans that get a label, 0..1', number, 1)
+    .option(
+      '--transfer',
+      'then start a second robot from that state, in another building, with a quarter of the labels',
+    )
     .option('--bag <file>', 'write the messages of the drive to an MCAP bag')
     .option('--cameras', 'with --bag: also /image and /events, of a simulated camera and event camera that look ahead')
     .option('--json', 'print one JSON object and nothing else on standard output')

@@ -61,7 +61,7 @@ export async function playBag(paths: readonly string[], param: readonly string[]
   }
 }
 
-/** Parameters for which every message is wanted, and decided in one mode at any time. */
+/** Parameters with which the node takes every message, and stays in one mode. */
 function nodeParameters(
   param: readonly string[],
   topics: readonly string[],

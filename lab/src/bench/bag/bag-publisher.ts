@@ -25,6 +25,6 @@ await steadily(Number(rate), all.length, () => {
   outputs.get(channel.topic)?.publishBytes(data);
 });
 bag.close();
-await pause(1000); // what is on its way arrives
+await pause(1000); // messages in transit still arrive
 node.close();
 await node.closed;

@@ -58,7 +58,7 @@ export const shortDay: DayPlan = {
 };
 
 /**
- * The same plan with a battery of 150 J, a minute of a lamp, and no charger. Decisions are most of its drain, as on a
+ * The same plan with a battery of only 150 J and no charger. Decisions are most of its drain, as on a
  * small sensor that does little else, so that a plan can make a difference.
  */
 export function smallBattery(plan: DayPlan): DayPlan {

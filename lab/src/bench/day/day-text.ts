@@ -23,7 +23,7 @@ export function dayText(result: DayResult): string {
     `  ${'T = 350, unscaled'.padEnd(26)}${String(frames).padStart(7)}       –              –   ${joule(unscaled.networkEnergy)}   ${joule(unscaled.pathEnergy)}`,
     '',
     `  network ${pc.bold(`${result.energyRatioFull.toFixed(0)}×`)} below T = 350; whole path ${pc.bold(`${result.pathRatioDefault.toFixed(2)}×`)} below the default point`,
-    `  hours below target although some point that the caps allow was not: ${pc.bold(String(result.hoursBelowTarget))}, by more than chance ${pc.bold(String(result.hoursMissed))}`,
+    `  hours below target in which an allowed point met it: ${pc.bold(String(result.hoursBelowTarget))}, by more than chance ${pc.bold(String(result.hoursMissed))}`,
     `  hours within the reported bounds:  ${pc.bold(String(result.hoursInside))} of ${controller.hours.length}`,
     ...missionLines(result),
     ...deadlineLines(result),

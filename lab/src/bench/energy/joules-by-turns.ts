@@ -5,16 +5,16 @@ import { median } from '../engine/alternate.js';
 //
 //   E = (E_work − P_idle t_work) / n          P_idle = E_idle / t_idle, of the same round
 //
-// In a round come an idle turn, the first contender, the second contender, and so on. The median of the rounds counts,
-// so that other load on the machine affects all contenders alike. The idle loop reads the meter as often as the work
-// does, so that the cost of reading is subtracted too.
+// A round is an idle turn, then one turn of each contender. The median of the rounds counts, so that other load on the
+// machine affects all contenders alike. The idle loop reads the meter as often as the work does, so that the cost of
+// reading is subtracted too.
 
 /** Work that can be done in small pieces. */
 export interface MeteredWork {
   readonly name: string;
   /** Presents about this many samples, here or in another process, and returns how many it presented. */
   readonly run: (samples: number) => number | Promise<number>;
-  /** Samples in one piece. Work in this process should take about a {@link slice}: the meter is not read meanwhile. */
+  /** Samples in one piece. The meter is not read during a piece, so one in this process should take a {@link slice}. */
   readonly batch: number;
 }
 

@@ -40,7 +40,7 @@ export function measurePeak(effort: ContenderEffort, progress: (done: number) =>
     { name: 'clock', run: (count: number) => probe.chain(1000 * count, 3, 5) },
   ];
   const timings = alternate([...sizes, ...others], effort, progress);
-  // The best round counts: a peak is what the machine can do, not what it did beside other work.
+  // The best round counts, since other work on the machine only lowers a measured peak.
   const perSecond = (index: number, each: number): number => (each * 1e6) / timings[index].low;
   return {
     clock: perSecond(sizes.length + 1, 1000 * cyclesPerTurn),

@@ -86,8 +86,8 @@ function roofline(cell: Cell, mode: Roofline['mode'], counts: OperationCounts, m
   };
 }
 
-// Spikes in time read the rows of a sample's active inputs again in every step. Lean reads each weight once and has
-// left it long before the next sample, so all weights pass through the cache, in both layouts.
+// Spikes in time read the rows of a sample's active inputs again in every step. Lean reads a weight at most once per
+// sample. All other weights pass through the cache before it is read again, in both layouts.
 function weightRange({ neurons, neuronsUsed, timesteps, inTime }: Cell, counts: OperationCounts): number {
   if (inTime) return 4 * neurons * (counts.encoderUpdates / timesteps);
   return 2 * 4 * neuronsUsed * 784;

@@ -44,7 +44,7 @@ export function measureWholeSet(dataset: Dataset, most: number): WholeSet {
 }
 
 function encoded(dataset: Dataset, split: Dataset['train'], most: number): { samples: Samples; seconds: number } {
-  const { images } = split; // read now
+  const { images } = split; // the file is read here, before the time is taken
   const begin = process.cpuUsage();
   const samples = imageSamples(dataset, { ...split, images }, Math.min(most, split.count));
   const { user, system } = process.cpuUsage(begin);

@@ -105,7 +105,7 @@ class Flood {
     });
   }
 
-  /** Sends until the node answers: it is active then, and both ends are matched. */
+  /** Sends until the node answers: it is active then, and publisher and subscriptions are matched. */
   async meet(): Promise<void> {
     for (let waited = 0; this.#lags.length < 10; waited += 10) {
       if (waited > 60_000) {

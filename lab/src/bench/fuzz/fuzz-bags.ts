@@ -115,7 +115,7 @@ async function readBag(path: string, begin: (message: number) => void) {
   let before = agent.weightsHash();
   let [seen, decided, changedWeights] = [0, false, 0];
   let labelled = 0;
-  // The effect of a message shows when the next one is read.
+  // The effect of a message is known only when the next one is read.
   const look = (): void => {
     const after = agent.weightsHash();
     if (after !== before && !decided) {

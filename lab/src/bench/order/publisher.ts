@@ -31,6 +31,6 @@ await steadily(Number(rate), all.length, () => {
   const output = outputs.get(input);
   output?.publisher.publishBytes(output.wire.bytes(stamp, fields));
 });
-await pause(1000); // what is on its way arrives
+await pause(1000); // messages in transit still arrive
 node.close();
 await node.closed;

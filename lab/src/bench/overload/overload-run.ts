@@ -78,7 +78,7 @@ async function measure(node: SimpleNode, options: OverloadOptions): Promise<Over
   latencies.clear();
   await steadily(flood, flood * lookTime, send);
   const capacity = latencies.spread().count / lookTime;
-  await pause(1500); // a status that holds it all
+  await pause(1500); // the next status counts all of these messages
 
   const before = account;
   sent = 0;

@@ -20,6 +20,6 @@ await steadily(Number(rate), Number(count), () => {
   images.publish({ header, width: side, height: side, encoding: 'mono8', is_bigendian: 0, step: side, data });
   if (sent++ % 10 === 0) labels.publish({ header, label: `kind ${kind}`, kind: labelKinds.indexOf('random') });
 });
-await pause(1000); // what is on its way arrives
+await pause(1000); // messages in transit still arrive
 node.close();
 await node.closed;
