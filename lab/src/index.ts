@@ -1,7 +1,7 @@
 /** Data sets, training, operating profiles, reproduction and benchmarks: the commands that a robot does not need. */
 import type { Command } from 'commander';
 
-/** Each is loaded when it is wanted: nobody who types one command is to wait for the others. */
+/** A command is loaded only when it is needed, since loading all of them takes time. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   train: async () => (await import('./cli/train-command.js')).trainCommand(),
   evaluate: async () => (await import('./cli/evaluate.js')).evaluateCommand(),
@@ -15,7 +15,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
 /**
  * What this package adds to the command line of topspark.
  *
- * @param named - the first word that was typed: where it names a command of this package, that one alone is loaded
+ * @param named - the first word after `topspark`. If it names a command of this package, only that one is loaded
  */
 export async function labCommands(named?: string): Promise<Command[]> {
   const wanted = named !== undefined && Object.hasOwn(commands, named) ? [commands[named]] : Object.values(commands);

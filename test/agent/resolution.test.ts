@@ -70,7 +70,7 @@ afterEach(() => {
 const side = (): number | undefined => robot.agent.mode.settings.point.resolution;
 
 describe.skipIf(withoutRuntime !== undefined)(
-  `an agent that sees through a made model${withoutRuntime ? `: skipped, ${withoutRuntime}` : ''}`,
+  `an agent that sees through a prepared model${withoutRuntime ? `: skipped, ${withoutRuntime}` : ''}`,
   () => {
     it('uses the resolution of its mode, and reports it', () => {
       robot = new Robot();

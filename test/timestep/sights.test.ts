@@ -91,7 +91,7 @@ describe('profileAt and readProfile', () => {
 
   it('refuses a profile if none of its resolutions is available', () => {
     expect(() => profileAt(measured, [], energy)).toThrow(
-      'the resolutions of the profile are 224, 160, 96, expected none, as no sensor sees through a made model',
+      'the resolutions of the profile are 224, 160, 96, expected none, as no sensor sees through a prepared model',
     );
   });
 

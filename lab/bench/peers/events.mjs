@@ -64,7 +64,7 @@ try {
   const raw = join(folder, 'all.raw');
   const events = writeRaw(raw, words);
   // expelliarmus 1.1.12 refuses files with external triggers, and adds 4096 µs too many whenever the lower half of the
-  // time begins again: its file has none of both.
+  // time begins again. So its file has neither.
   const bare = join(folder, 'events.raw');
   writeRaw(bare, evt3(wanted, new Random(seed + 1), false));
   const streams = {
@@ -276,7 +276,7 @@ function table(ours, theirs) {
   const speed = (/** @type {number} */ events, /** @type {number} */ seconds) => (events / seconds / 1e6).toFixed(0);
   const rows = [
     ...ours.map(({ encoding, events, equal, seconds }) => {
-      // The events of all encodings are those that evt3 was read to be.
+      // All other encodings hold the events that were read from evt3, so evt3 has nothing to be compared with.
       const alike = encoding === 'evt3' ? '' : equal ? 'all, to what was encoded' : 'no';
       return [encoding, 'topspark', String(events), alike, speed(events, seconds)];
     }),

@@ -30,8 +30,8 @@ interface Flags extends TrainFlags, DataFlags, Requirements {
 }
 
 const examples = `
-The profile is written to --output. Beside it FILE.runs.jsonl takes every result as it comes: the same command goes on
-from there after a kill, and chooses again at once where only requirements or weights differ.
+The profile is written to --output. Every result is added to FILE.runs.jsonl beside it as it comes. After a kill the same
+command goes on from that file. If only requirements or weights differ, it chooses again without new runs.
 
 Examples:
   $ npx topspark profile --quick --output quick.json --report quick.html
@@ -44,12 +44,12 @@ Examples:
  */
 export function profileCommand(): Command {
   const command = new Command('profile').description(
-    'Analyse a data set: accuracy over T, sensitivity, policies, operating points, and the best trade. Needs no ROS.',
+    'Analyse a data set: accuracy over T, sensitivity, policies, operating points, and the best trade-off. Needs no ROS.',
   );
   return withTrainingOptions(command)
     .option('--quick', 'fewer points; 2,000 samples and 1,000 test samples unless given')
     .option('--output <file>', 'file of the profile', 'topspark-profile.json')
-    .option('--report <file>', 'also write an HTML page with plots, which needs nothing else to be read')
+    .option('--report <file>', 'also write one self-contained HTML page with plots')
     .option('--workers <n>', 'threads (default: as many as this machine can run at once)', number)
     .option('--queue <url>', 'have the runs computed by the workers of a Valkey or Redis server instead')
     .option('--min-accuracy <share>', 'lowest accuracy of the recommended point, 0..1', number)

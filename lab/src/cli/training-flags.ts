@@ -76,10 +76,10 @@ export function withDataOptions(command: Command, image: string): Command {
     .addOption(
       new Option(
         '--embedding-precision <numbers>',
-        'with --image embedding: numbers in which the made model calculates (default: float32)',
+        'with --image embedding: type of the numbers in the prepared model (default: float32)',
       ).choices(precisions),
     )
-    .option('--embedding-model <file>', 'with --image embedding: an ONNX file in place of the made model');
+    .option('--embedding-model <file>', 'with --image embedding: an ONNX file in place of the prepared model');
 }
 
 /**
@@ -256,7 +256,7 @@ export function withTrainingOptions(command: Command): Command {
     .option('--samples <n>', 'training samples', number, 20_000)
     .option('--test-samples <n>', 'test samples, at most what the set has', number, 10_000)
     .option('--labels <share>', 'share of the training samples whose label is given, 0..1', number, 1)
-    .option('--labels-first <K>', 'lean: of the labels given only the first K of each class in the stream', number)
+    .option('--labels-first <K>', 'lean: only the first K of the given labels of each class', number)
     .option('--label-samples <n>', 'not lean: samples that name the frozen neurons; 0: none (default: 10000)', number)
     .addOption(new Option('--rule <name>', 'how weights change (lean: expected, others: pair)').choices(spikeRules))
     .addOption(
@@ -266,17 +266,14 @@ export function withTrainingOptions(command: Command): Command {
       ).choices(spikeEncodings),
     )
     .addOption(
-      new Option(
-        '--learn <samples>',
-        'lean: what is learned; novel: nothing that a network which has settled is sure of',
-      )
+      new Option('--learn <samples>', 'lean: which samples are learned; novel: none of which a settled network is sure')
         .choices(['all', 'novel'])
         .default('all'),
     )
     .addOption(
       new Option(
         '--linear-readout <when>',
-        'lean: a linear readout learns beside the votes; auto: from vectors of features',
+        'lean: whether a linear readout is used with the votes; auto: on vectors of features',
       )
         .choices(linearReadoutUses)
         .default('auto'),

@@ -29,9 +29,9 @@ export function workerCommand(): Command {
     .requiredOption('--queue <url>', 'redis://HOST[:PORT], or rediss:// over TLS')
     .option('--workers <n>', 'threads (default: as many as this machine can run at once)', number)
     .option('--data-dir <folder>', 'where the files of the data sets lie, if not in the usual place')
-    .option('--lease <s>', 'after so long without a sign of life a job is given to another worker', number, 30)
+    .option('--lease <s>', 'time without a sign of life after which a job is given to another worker', number, 30)
     .option('--patience <s>', 'how long the server may be away', number, 60)
-    .option('--idle <s>', 'end when no job has come for so long; 0: never', number, 0)
+    .option('--idle <s>', 'end after this time without a job; 0: never', number, 0)
     .option('--json', 'print one JSON object at the end and nothing else on standard output')
     .addHelpText('after', help)
     .action(work);

@@ -54,7 +54,7 @@ export function processArguments(
   };
 }
 
-/** How the wrapper of the node starts it, bin/topspark_node: it says why. */
+/** Flags and variables with which bin/topspark_node starts the node; that script says why. */
 export const asOnRobot = {
   flags: ['--single-threaded', '--max-semi-space-size=1'],
   variables: { MALLOC_ARENA_MAX: '1' },

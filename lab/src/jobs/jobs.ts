@@ -11,7 +11,7 @@ import type { TrainResult } from '../training/train-result.js';
 
 interface DataJob {
   readonly dataset: DatasetRef;
-  /** Tests on images that are held out from training (see `holdOut`), not on the test images. For every choice. */
+  /** Tests on images held out from training (see `holdOut`), not on the test images. Every choice is based on these. */
   readonly heldOut: boolean;
 }
 

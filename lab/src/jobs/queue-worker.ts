@@ -77,7 +77,7 @@ export async function workQueue(options: WorkerOptions): Promise<number> {
     concurrency: pool.size,
     lockDuration: lease,
     stalledInterval: lease,
-    // A job is not at fault where its workers die, so these do not count: only its attempts are limited.
+    // A job is not at fault if its workers die, so lost workers do not count as attempts.
     maxStalledCount: 1000,
     removeOnComplete: { count: Number.MAX_SAFE_INTEGER },
   });

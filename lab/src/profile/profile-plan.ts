@@ -129,7 +129,7 @@ function gridOf({ neurons, point, timed, image }: TrainOptions, quick: boolean):
   return distinct(found);
 }
 
-/** Resolutions of the made model at which the network is measured, on pictures encoded again; empty: other data. */
+/** Resolutions of the prepared model at which the network is measured, on pictures encoded again; empty: other data. */
 function resolutionsOf({ embedding }: DatasetRef): readonly number[] {
   return embedding?.model === '' ? preparedSizes.filter((each) => each <= embedding.size) : [];
 }

@@ -3,10 +3,10 @@ import { basename, join, resolve } from 'node:path';
 import { preparedSizes } from 'topspark/sensing/image/embedding/prepared-models.js';
 import type { DatasetChoice } from '../datasets/dataset-ref.js';
 
-/** Name of a set whose pictures are encoded by the made model. */
+/** Name of a set whose pictures are encoded by the prepared model. */
 export const throughEmbedding = (name: string): string => `${name}, through embedding`;
 
-/** Folders of pictures by their names in the tables. Each can also be encoded by the made model. */
+/** Folders of pictures by their names in the tables. Each can also be encoded by the prepared model. */
 export class PictureSets {
   readonly names: readonly string[];
   readonly #choices = new Map<string, DatasetChoice>();

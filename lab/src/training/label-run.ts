@@ -19,7 +19,7 @@ export interface LabelRunOptions {
   /** Whether a label says why it was given. */
   readonly kinds: boolean;
   readonly neurons: number;
-  /** Whether a linear readout stands beside the votes. */
+  /** Whether a linear readout is used with the votes. */
   readonly linear?: boolean;
   readonly point: OperatingPoint;
   readonly seed: number;

@@ -29,7 +29,7 @@ function seenAt(stream: SampleStream, { resolution }: OperatingPoint): SampleStr
   if (resolution === undefined) return stream;
   if (seen?.resolutions.includes(resolution)) return new SampleStream(seen.at(resolution), embeddingEncoding);
   const expected =
-    seen === undefined ? 'none: no made model sees its pictures' : `one of ${seen.resolutions.join(', ')}`;
+    seen === undefined ? 'none: no prepared model sees its pictures' : `one of ${seen.resolutions.join(', ')}`;
   const found = `the operating point of ${stream.dataset.name} has the resolution ${resolution}`;
   throw new TopsparkError('out_of_range', 'usage', `${found}, expected ${expected}`);
 }

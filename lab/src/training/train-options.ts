@@ -18,7 +18,7 @@ export interface TrainOptions {
   /** Only so many of the given labels of each class, the first ones in the stream; absent: all. */
   readonly labelsFirst?: number;
   readonly image: PictureEncoding;
-  /** When a linear readout stands beside the votes; `auto` where absent. */
+  /** When a linear readout is used with the votes; `auto` where absent. */
   readonly linearReadout?: LinearReadoutUse;
   readonly seed: number;
   /** Spikes in time instead of the lean method. */

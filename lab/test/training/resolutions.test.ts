@@ -48,7 +48,7 @@ const options = {
 };
 
 describe.skipIf(withoutRuntime !== undefined)(
-  `resolutions of a data set through a made model${withoutRuntime ? `: skipped, ${withoutRuntime}` : ''}`,
+  `resolutions of a data set through a prepared model${withoutRuntime ? `: skipped, ${withoutRuntime}` : ''}`,
   () => {
     it('are those up to the chosen size, and a custom model has none', () => {
       const at = (size: number): unknown => embedPictureFolder(folder, ['test'], { model: '', size }).seen?.resolutions;

@@ -57,7 +57,7 @@ export function profileAt(
   if (points.length > 0) return { ...profile, points };
   const found = [...new Set(profile.points.map(({ point }) => point.resolution))].join(', ');
   const here = sights.map(({ resolution }) => resolution).join(', ');
-  const expected = here === '' ? 'none, as no sensor sees through a made model' : `one of ${here}`;
+  const expected = here === '' ? 'none, as no sensor sees through a prepared model' : `one of ${here}`;
   throw new TopsparkError('bad_profile', 'usage', `the resolutions of the profile are ${found}, expected ${expected}`);
 }
 
