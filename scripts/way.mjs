@@ -10,8 +10,8 @@ endOnBrokenOutput();
 
 const usage = `Usage: npm run way [-- --json]
 
-Counts the files and the changes of room on the way of a message through the program, as ARCHITECTURE.md tells it, and what
-else a newcomer meets: sizes, names, what a robot installs. Beside each count stands what it was at commit 5f2e760.
+Counts the files and the changes of room on the way of a message through the program, as ARCHITECTURE.md describes it, and
+other properties of the layout: sizes, names, what a robot installs. The count at commit 5f2e760 is beside each.
 
 Example:
   $ npm run --silent way -- --json

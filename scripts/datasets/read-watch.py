@@ -1,5 +1,5 @@
-"""Prints the series of seglearn's watch_dataset.npy as JSON. Needs nothing but Python: the arrays of that file are a pickle
-whose few numpy names stand here for plain holders, so that nothing else in it could ever run."""
+"""Prints the series of seglearn's watch_dataset.npy as JSON. Needs nothing but Python. The file is a pickle of numpy arrays.
+The few numpy names in it are replaced by plain classes, and all other names are refused, so that no other code can run."""
 
 import base64
 import codecs
@@ -12,7 +12,7 @@ import zipfile
 
 
 class Array:
-    """What a pickled numpy array says of itself."""
+    """State of a pickled numpy array."""
 
     def __init__(self, *_):
         self.shape, self.data = (), b""

@@ -57,7 +57,7 @@ async function compile(env) {
   });
 }
 
-/** @returns {string} the folder of node_api.h: beside Node, or where node-gyp fetched it to for rclnodejs */
+/** @returns {string} the folder of node_api.h: beside Node, or where node-gyp has put it for rclnodejs */
 function nodeHeaders() {
   const beside = join(dirname(dirname(process.execPath)), 'include', 'node');
   const fetched = join(homedir(), '.cache', 'node-gyp', process.version.slice(1), 'include', 'node');

@@ -26,8 +26,8 @@ export function checkPath(root) {
 }
 
 /**
- * Gives a build a path of the checkout without spaces and letters that ROS 2's build files and make would split. If the
- * checkout's own path has any, that is a link in the folder for temporary files.
+ * Gives a build a path of the checkout without spaces and letters that ROS 2's build files and make do not accept. If
+ * the checkout's own path has any, the build gets a link to it in the folder for temporary files.
  * @template T
  * @param {(root: string, folder: string | undefined) => Promise<T>} work - gets the path of the checkout; if that is a
  *   link, also a temporary folder with a plain path

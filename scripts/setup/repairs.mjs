@@ -7,14 +7,14 @@ import { run } from './run.mjs';
 /** Libraries that rclnodejs loads, and that name Python libraries which need the interpreter's symbols. */
 const rclLibraries = ['librcl.so', 'librcl_action.so', 'librcl_lifecycle.so'];
 
-/** What rclnodejs takes for the ROS 2 installation is the folder above the one that holds `ros2`. */
+/** rclnodejs takes the folder above that of `ros2` as the ROS 2 installation, so there must be a `ros2`. */
 const ros2StandIn = `#!/bin/sh
 echo 'ros2: the command-line tools are not part of the ROS 2 wheels. Install ROS 2 (https://docs.ros.org) and source it to have them.' >&2
 exit 1
 `;
 
 /**
- * Mends what keeps the ROS 2 wheels from being used outside of Python.
+ * Repairs the ROS 2 wheels so that programs other than Python can use them.
  * @param {string} prefix - the virtual environment
  * @returns {Promise<void>}
  */

@@ -81,7 +81,7 @@ async function ended(command, args, { cwd, env, output }) {
   const { pid } = child;
   if (pid !== undefined) running.add(pid);
   noteCommands([...running]);
-  // If the shell has already ended, its exit code tells.
+  // Writing fails if the shell has already ended. Its exit code then says why.
   child.stdin?.on('error', () => undefined);
   child.stdin?.end('\n');
   /** @type {ReturnType<typeof setTimeout> | undefined} */

@@ -97,7 +97,7 @@ async function inOrder(stages) {
 }
 
 /**
- * Waits for all branches before it reports the first failure, so that no stage runs on behind an error message.
+ * Waits for all branches before it reports the first failure, so that no stage still runs after the error message.
  * @param {Promise<void>[]} branches
  */
 async function together(branches) {

@@ -36,7 +36,7 @@ export async function testArm64() {
   const program = join(paths.dist, 'cli', 'main.js');
   const vitest = join(paths.nodeModules, 'vitest', 'vitest.mjs');
   if (![program, vitest].every(existsSync)) {
-    throw new SetupError('The checkout is not set up, so that there is nothing to test. Set it up: npm run setup');
+    throw new SetupError('The checkout is not set up, so there is nothing to test. Set it up: npm run setup');
   }
   let node;
   try {

@@ -17,7 +17,7 @@ import { testOverRos } from './over-ros.mjs';
  */
 export async function testKilted() {
   if (findRosSource(process.env).kind === 'sourced') {
-    throw new SetupError('ROS 2 is sourced, so that its wheels would not be used. Start a shell without it.');
+    throw new SetupError('ROS 2 is sourced, so its wheels would not be used. Start a shell without it.');
   }
   const clone = join(paths.state, 'kilted-checkout');
   const hint = 'the tests run on what is committed: this must be a checkout of git.';
