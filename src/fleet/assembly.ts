@@ -76,7 +76,7 @@ export interface MergedNeuron {
   readonly message: ReadonlyMap<number, number>;
 }
 
-/** A merged neuron, with the most that a neuron of one robot can have. Its evidence keeps its proportions. */
+/** A merged neuron, limited to what a neuron of one robot can have. Its evidence keeps its proportions. */
 export function limitedNeuron(neuron: MergedNeuron): MergedNeuron {
   const { spikes, labelled, expected, evidence } = neuron;
   const known = [...evidence.values()].reduce((sum, each) => sum + each, 0);

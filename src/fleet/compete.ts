@@ -8,17 +8,17 @@ import { limitedNeuron, type MergedNeuron } from './assembly.js';
 import type { NeuronChunk } from './chunks.js';
 import type { StoredNetwork } from './learned.js';
 
-// Lets united neurons compete, as neurons do at home. Uniting knows distances alone: a neuron at the border of a class
-// has evidence for the class of its members only, though in a network that saw everything it would win samples of both.
-// So every shared neuron is presented to the merged network as the sample that it stands for. Its weights are
-// W_i = S f_i / sum f, f_i = xhat_i / (xhat_i + k), so
+// Lets united neurons compete, as the neurons of one robot do. Uniting uses distances only: a neuron at the border of
+// two classes has evidence for the class of its members only, though in a network that saw everything it would win
+// samples of both. So every shared neuron is presented to the merged network as the sample that it stands for. Its
+// weights are W_i = S f_i / sum f, f_i = xhat_i / (xhat_i + k), so
 //
 //   xhat_i = k a W_i / (1 - a W_i) ,  a such that sum_i xhat_i = 100
 //
 // The network learns all of them by its own rule (kernel/learn.ts), in the order of their hashes and back, as if it had
-// no spikes so far: the mean of many neurons must still move to the samples that it wins here. Thresholds come to
-// balance on the way. It then decides each without learning: neuron j has the part p_j of its spikes. What the
-// shared neurons know goes to the neurons that fired, m the worth (own-contribution.ts):
+// no spikes so far: the mean of many neurons must still move to the samples that it wins here. Thresholds reach a
+// balance meanwhile. It then decides each without learning: neuron j has the part p_j of its spikes. What the shared
+// neurons know goes to the neurons that fired, m the worth (own-contribution.ts):
 //
 //   R_c = sum p R_c ,  spikes, F, E: sum p of each ,  M_c = sum p m M_c / sum p m
 //

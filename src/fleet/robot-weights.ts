@@ -4,8 +4,8 @@ import type { ReadContribution } from './contribution.js';
 import { calibrationNumbers, type LearnedSums } from './learned.js';
 
 // A robot's weight, 0..1, multiplies every sum that it brings into a merge: evidence, spikes, labels, counts and the
-// statistics of its linear readout. Weights, thresholds and messages are means, in which it counts less. Robots that
-// shall have the same network need the same weights.
+// statistics of its linear readout. Weights, thresholds and messages are means, in which it counts less. Robots get the
+// same network only with the same weights.
 
 /** Weights of robots by name; a robot that is not listed weighs 1. */
 export type RobotWeights = ReadonlyMap<string, number>;

@@ -23,8 +23,8 @@ const longestWindow = 2;
 const parameters: readonly ParameterEntry[] = [
   integer('width', 28, [4, 128], 'columns to which the picture is brought [cell]; no more than the camera has'),
   integer('height', 28, [4, 128], 'rows to which the picture is brought [cell]; no more than the camera has'),
-  double('crop', 1, [0.05, 1], 'read-only', "share of the picture's sides that is looked at"),
-  bool('centred', false, 'read-only', 'look about the centre of what is bright, not about that of the picture'),
+  double('crop', 1, [0.05, 1], 'read-only', "share of the picture's sides that is used"),
+  bool('centred', false, 'read-only', 'centre the used part on the light, not on the picture'),
   double('window', 0.1, [0.001, longestWindow], 'read-only', 'time that a sample looks back [s]'),
   limit(double('hop', 0.1, [0.001, 60], 'read-only', 'time between samples, where it is the first sensor [s]')),
   integer(
