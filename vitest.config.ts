@@ -8,6 +8,9 @@ const long = ['test/**/*.long.test.ts', 'lab/test/**/*.long.test.ts'];
 /** The lab imports the program as a package; its tests are to see the same modules as those of the program. */
 const alias = [{ find: /^topspark\/(.*)\.js$/, replacement: fileURLToPath(new URL('src/$1.ts', import.meta.url)) }];
 const setupFiles = ['test/property-seed.ts'];
+/** The built program is loaded as it is, not transformed once more. */
+const dist = fileURLToPath(new URL('dist/', import.meta.url));
+const server = { deps: { external: [new RegExp(`^${dist.replace(/[^\w/]/g, '\\$&')}`)] } };
 
 // `npm test` runs `unit`, which needs no ROS, then `ros`, which talks DDS to other processes: each file in a domain of its
 // own, three at once on two cores, since they wait more than they compute. `long` is run alone, one file at a time.
@@ -27,6 +30,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           setupFiles,
+          server,
           include: ['test/**/*.test.ts', 'lab/test/**/*.test.ts'],
           exclude: [...overRos, ...long],
           sequence: { groupOrder: 0 },

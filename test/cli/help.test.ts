@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { TopsparkProcess } from '../../lab/test/training/topspark-process.js';
+import { topspark } from '../../lab/test/training/topspark.js';
 
 async function help(...command: string[]): Promise<string> {
-  const process = new TopsparkProcess([...command, '--help']);
-  expect(await process.ended).toBe(0);
-  return process.out;
+  const { code, out } = await topspark([...command, '--help']);
+  expect(code).toBe(0);
+  return out;
 }
 
 /** The commands that a help lists. */
