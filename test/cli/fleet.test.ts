@@ -1,9 +1,8 @@
-import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { topspark as inThisProcess, type Ended } from '../../lab/test/training/topspark.js';
 import { atOnce } from '../../src/base/slices.js';
 import { loadCheckpoint, saveCheckpoint } from '../../src/checkpoint/checkpoint-file.js';
 import type { FleetMergeResult, FleetStatusResult } from '../../src/cli/fleet-command.js';
@@ -12,17 +11,10 @@ import { encodeManifest } from '../../src/fleet/manifest.js';
 import { contributionOf } from '../../src/fleet/own-contribution.js';
 import { TaughtRobot } from '../fleet/taught-robot.js';
 
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'topspark-fleet-'));
 const file = (name: string): string => join(folder, name);
 
-function topspark(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], (error, out, err) => {
-      resolve({ code: error === null ? 0 : Number(error.code), out, err });
-    });
-  });
-}
+const topspark = (...args: string[]): Promise<Ended> => inThisProcess(args);
 
 const merge = async (...args: string[]): Promise<FleetMergeResult> => {
   const { code, out, err } = await topspark('fleet', 'merge', ...args, '--json');

@@ -4,7 +4,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { escape } from '../../lab/src/report/html.js';
 import { bars } from '../../lab/test/training/bars.js';
 import { datasetFolder } from '../../lab/test/training/dataset-folder.js';
-import { TopsparkProcess } from '../../lab/test/training/topspark-process.js';
+import { topspark } from '../../lab/test/training/topspark.js';
 
 // eslint-disable-next-line no-control-regex -- they are what is looked for
 const steers = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/;
@@ -23,11 +23,11 @@ it(
     renameSync(made, hostile);
     const args = ['train', '--dataset', hostile, '--samples', '20', '--test-samples', '10', '--neurons', '10'];
     for (const more of [[], ['--json']]) {
-      const process = new TopsparkProcess([...args, ...more], { NO_COLOR: '1' });
-      expect(await process.ended, process.err).toBe(0);
-      expect(process.out).not.toMatch(steers);
-      expect(process.out).not.toMatch(/^forged/m);
-      if (more.length > 0) expect(JSON.parse(process.out)).toHaveProperty('accuracy');
+      const { code, out, err } = await topspark([...args, ...more], { NO_COLOR: '1' });
+      expect(code, err).toBe(0);
+      expect(out).not.toMatch(steers);
+      expect(out).not.toMatch(/^forged/m);
+      if (more.length > 0) expect(JSON.parse(out)).toHaveProperty('accuracy');
     }
   },
 );

@@ -1,15 +1,14 @@
-import { execFile } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { topspark as inThisProcess, type Ended } from '../../lab/test/training/topspark.js';
 import { BagReader } from '../../src/bag/bag-reader.js';
 import { MessageDecoder } from '../../src/bag/message-decoder.js';
 import { checkIntervals, intervalAt, readIntervals } from '../../src/cli/label-intervals.js';
 import type { ReplayResult } from '../../src/cli/replay-run.js';
 
-const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 // Ten scans 0.1 s apart and as many labels, written by other software.
 const recorded = fileURLToPath(new URL('../bag/fixtures/lz4.mcap', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'topspark-label-'));
@@ -23,13 +22,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-function topspark(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], (error, out, err) => {
-      resolve({ code: error === null ? 0 : Number(error.code), out, err });
-    });
-  });
-}
+const topspark = (...args: string[]): Promise<Ended> => inThisProcess(args);
 
 interface Named {
   readonly header: { readonly stamp: { readonly sec: number; readonly nanosec: number } };

@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +13,7 @@ import type { ReplayResult } from '../../src/cli/replay-run.js';
 import { PlaceFilter } from '../../src/agent/place.js';
 import { toNanoseconds } from '../../src/base/time.js';
 import { leanPoint } from '../../src/timestep/policy/lean-policy.js';
+import { topspark, type Ended } from '../../lab/test/training/topspark.js';
 import { placeRun } from '../../lab/src/world/place-run.js';
 import { writeWorldBag } from '../../lab/src/world/world-bag.js';
 
@@ -31,13 +31,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-function replay(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [main, 'replay', ...args], (error, out, err) => {
-      resolve({ code: error === null ? 0 : Number(error.code), out, err });
-    });
-  });
-}
+const replay = (...args: string[]): Promise<Ended> => topspark(['replay', ...args]);
 
 const inMemory = (): string =>
   placeRun({ ...world, neurons: 400, point: leanPoint(400) }, () => undefined).result.weightsHash;

@@ -9,7 +9,7 @@ import type { EvaluateResult } from '../../src/training/evaluate-run.js';
 import type { ProfileResult } from '../../src/profile/profile-result.js';
 import type { TrainResult } from '../../src/training/train-result.js';
 import { writeWorldBag } from '../../src/world/world-bag.js';
-import { TopsparkProcess } from '../training/topspark-process.js';
+import { topspark } from '../training/topspark.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'topspark-bag-'));
 const drive = join(folder, 'drive.mcap');
@@ -20,23 +20,17 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function topspark(...args: string[]) {
-  const process = new TopsparkProcess(args);
-  const code = await process.ended;
-  return { code, out: process.out, err: process.err };
-}
-
 const scan = ['--dataset', drive, '-p', 'sensors:=[scan]'];
 const sizes = ['--neurons', '20', '--samples', '500'];
 
 describe('a bag with --dataset', { timeout: 60_000 }, () => {
   it('trains a network, and tests a stored network', async () => {
     const checkpoint = join(folder, 'places.safetensors');
-    const trained = await topspark('train', ...scan, ...sizes, '--checkpoint', checkpoint, '--json');
+    const trained = await topspark(['train', ...scan, ...sizes, '--checkpoint', checkpoint, '--json']);
     expect(trained).toMatchObject({ code: 0, err: '' });
     const result = JSON.parse(trained.out) as TrainResult;
     expect(result).toMatchObject({ samples: 500, testSamples: 100, refused: 0, refusedByCause: {} });
-    const { code, out } = await topspark('evaluate', ...scan, '--checkpoint', checkpoint, '--keep', '10', '--json');
+    const { code, out } = await topspark(['evaluate', ...scan, '--checkpoint', checkpoint, '--keep', '10', '--json']);
     expect(code).toBe(0);
     expect((JSON.parse(out) as EvaluateResult).accuracy).toBe(result.accuracy);
   });
@@ -64,20 +58,20 @@ describe('a bag with --dataset', { timeout: 60_000 }, () => {
       'scan_rear.sectors:=18',
     ];
     const data = ['--dataset', both, ...lasers];
-    const trained = await topspark('train', ...data, ...sizes, '--checkpoint', checkpoint, '--json');
+    const trained = await topspark(['train', ...data, ...sizes, '--checkpoint', checkpoint, '--json']);
     expect(trained).toMatchObject({ code: 0, err: '' });
     const { accuracy } = JSON.parse(trained.out) as TrainResult;
-    const evaluated = await topspark('evaluate', ...data, '--checkpoint', checkpoint, '--json');
+    const evaluated = await topspark(['evaluate', ...data, '--checkpoint', checkpoint, '--json']);
     expect(evaluated).toMatchObject({ code: 0, err: '' });
     expect((JSON.parse(evaluated.out) as EvaluateResult).accuracy).toBe(accuracy);
-    const other = await topspark('evaluate', ...data, '-p', 'scan_rear.sectors:=36', '--checkpoint', checkpoint);
+    const other = await topspark(['evaluate', ...data, '-p', 'scan_rear.sectors:=36', '--checkpoint', checkpoint]);
     expect(other.code).toBe(3);
     expect(other.err).toContain('scan_rear.sectors was 18 when this checkpoint was learned and is 36 here');
     const robot = ['-p', 'network.neurons:=20', '-p', 'network.classes:=4', '--start', checkpoint, '--json'];
-    const replayed = await topspark('replay', both, ...lasers.slice(0, 4), ...robot);
+    const replayed = await topspark(['replay', both, ...lasers.slice(0, 4), ...robot]);
     expect(replayed).toMatchObject({ code: 0 });
     expect(JSON.parse(replayed.out)).toMatchObject({ decisions: 600 });
-    const profiled = await topspark(
+    const profiled = await topspark([
       'profile',
       '--quick',
       ...data,
@@ -85,7 +79,7 @@ describe('a bag with --dataset', { timeout: 60_000 }, () => {
       '--output',
       join(folder, 'two.json'),
       '--json',
-    );
+    ]);
     expect(profiled.code).toBe(0);
     const { dataset } = JSON.parse(profiled.out) as ProfileResult;
     expect(dataset.sensors).toMatchObject([{ name: 'scan' }, { name: 'scan_rear', parameters: { sectors: 18 } }]);
@@ -95,7 +89,7 @@ describe('a bag with --dataset', { timeout: 60_000 }, () => {
     const output = ['--output', join(folder, 'p.json'), '--report', join(folder, 'p.html')];
     const robot = ['--namespace', '/robot1', '-r', 'scan:=/scan', '-r', 'label:=/label'];
     const ways = ['-p', 'scan.encoding:=change'];
-    const { code, out, err } = await topspark(
+    const { code, out, err } = await topspark([
       'profile',
       '--quick',
       ...scan,
@@ -104,7 +98,7 @@ describe('a bag with --dataset', { timeout: 60_000 }, () => {
       ...sizes,
       ...output,
       '--json',
-    );
+    ]);
     expect(code).toBe(0);
     expect(err.trim().split('\n')).toEqual([
       expect.stringContaining('drive.mcap: refused 1: scan_still; the first: largest change of scan is'),
@@ -131,14 +125,14 @@ describe('a bag with --dataset', { timeout: 60_000 }, () => {
       [['--dataset', join(folder, 'none.mcap')], 'the bag cannot be read'],
     ];
     for (const [args, sentence] of faults) {
-      const { code, err } = await topspark('train', ...args);
+      const { code, err } = await topspark(['train', ...args]);
       expect({ code, err }).toEqual({ code: 3, err: expect.stringContaining(sentence) as unknown });
       expect(err.trim().split('\n')).toHaveLength(1);
     }
   });
 
   it('refuses --image, and names the parameter for the encoding', async () => {
-    const { code, err } = await topspark('train', ...scan, '--image', 'plain');
+    const { code, err } = await topspark(['train', ...scan, '--image', 'plain']);
     expect(code).toBe(2);
     expect(err).toContain(
       '--image is plain with drive.mcap, whose samples are intensities already, expected the parameter',
@@ -149,12 +143,12 @@ describe('a bag with --dataset', { timeout: 60_000 }, () => {
     const file = join(folder, 'robot.yaml');
     const parameters = '{sensors: [scan], network: {neurons: 100, classes: 64}, checkpoint: {interval: 5.0}}';
     writeFileSync(file, `/**: {ros__parameters: ${parameters}}`);
-    const trained = await topspark('train', '--dataset', drive, '--params-file', file, ...sizes);
+    const trained = await topspark(['train', '--dataset', drive, '--params-file', file, ...sizes]);
     expect(trained).toMatchObject({
       code: 0,
       err: 'note: parameters without effect in reading a bag as a data set are ignored: network.neurons, checkpoint.interval\n',
     });
-    const replayed = await topspark('replay', drive, '--params-file', file, '-p', 'energy_mode.forced:=AUTO');
+    const replayed = await topspark(['replay', drive, '--params-file', file, '-p', 'energy_mode.forced:=AUTO']);
     expect(replayed).toMatchObject({
       code: 0,
       err: 'note: parameters without effect in a replay are ignored: checkpoint.interval, energy_mode.forced\n',
@@ -162,7 +156,7 @@ describe('a bag with --dataset', { timeout: 60_000 }, () => {
   });
 
   it('refuses parameters and topics without a bag', async () => {
-    const { code, err } = await topspark('train', '-p', 'sensors:=[scan]');
+    const { code, err } = await topspark(['train', '-p', 'sensors:=[scan]']);
     expect(code).toBe(2);
     expect(err).toContain('--param, --remap or --namespace is given with --dataset mnist, expected a bag');
   });

@@ -6,14 +6,12 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Random } from '../../../src/base/random.js';
 import type { EvaluateResult } from '../../src/training/evaluate-run.js';
 import type { TrainResult } from '../../src/training/train-result.js';
-import { TopsparkProcess } from '../training/topspark-process.js';
+import { topspark } from '../training/topspark.js';
 
 let folder: string;
 
-async function topspark<Result>(...args: string[]): Promise<Result> {
-  const process = new TopsparkProcess([...args, '--json']);
-  await process.ended;
-  return JSON.parse(process.out) as Result;
+async function found<Result>(...args: string[]): Promise<Result> {
+  return JSON.parse((await topspark([...args, '--json'])).out) as Result;
 }
 
 const [red, green] = [
@@ -58,6 +56,6 @@ it.each([
   const file = join(folder, `${image}.safetensors`);
   const seen = ['--dataset', folder, '--checkpoint', file];
   const learning = ['--image', image, '--neurons', '20', '--samples', '120'];
-  expect((await topspark<TrainResult>('train', ...seen, ...learning)).accuracy).toBe(accuracy);
-  expect((await topspark<EvaluateResult>('evaluate', ...seen)).accuracy).toBe(accuracy);
+  expect((await found<TrainResult>('train', ...seen, ...learning)).accuracy).toBe(accuracy);
+  expect((await found<EvaluateResult>('evaluate', ...seen)).accuracy).toBe(accuracy);
 });

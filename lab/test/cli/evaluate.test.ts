@@ -6,7 +6,7 @@ import type { EvaluateResult } from '../../src/training/evaluate-run.js';
 import type { TrainResult } from '../../src/training/train-result.js';
 import { bars } from '../training/bars.js';
 import { datasetFolder } from '../training/dataset-folder.js';
-import { TopsparkProcess } from '../training/topspark-process.js';
+import { topspark } from '../training/topspark.js';
 
 const folder = datasetFolder(bars(240, 40));
 const wide = datasetFolder({ ...bars(60, 20), rows: 4, columns: 16 });
@@ -14,17 +14,11 @@ afterAll(() => {
   for (const made of [folder, wide]) rmSync(made, { recursive: true });
 });
 
-async function topspark(...args: string[]) {
-  const process = new TopsparkProcess(args);
-  const code = await process.ended;
-  return { code, out: process.out, err: process.err };
-}
-
 const sizes = ['--samples', '400', '--neurons', '20'];
 
 async function trained(name: string, ...args: string[]): Promise<{ file: string; result: TrainResult }> {
   const file = join(folder, `${name}.safetensors`);
-  const { out } = await topspark('train', '--dataset', folder, ...sizes, ...args, '--checkpoint', file, '--json');
+  const { out } = await topspark(['train', '--dataset', folder, ...sizes, ...args, '--checkpoint', file, '--json']);
   return { file, result: JSON.parse(out) as TrainResult };
 }
 
@@ -39,7 +33,7 @@ describe('topspark evaluate', () => {
     ['rate', ['--policy', 'rate', '--rule', 'adaptive']],
   ])('gives the results of training for a checkpoint of %s %j', async (policy, args) => {
     const { file, result } = await trained('same', ...args);
-    const { code, out, err } = await topspark('evaluate', '--dataset', folder, '--checkpoint', file, '--json');
+    const { code, out, err } = await topspark(['evaluate', '--dataset', folder, '--checkpoint', file, '--json']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const found = JSON.parse(out) as EvaluateResult;
     expect(found).toMatchObject({ policy, neurons: 20, testSamples: 40, weightsHash: result.weightsHash });
@@ -53,13 +47,13 @@ describe('topspark evaluate', () => {
   it('decides at any operating point', async () => {
     const { file } = await trained('point');
     const point = ['--timesteps', '8', '--events', '50', '--keep', '5', '--exit-first', '6', '--exit', '0.5'];
-    const { out } = await topspark('evaluate', '--dataset', folder, '--checkpoint', file, ...point, '--json');
+    const { out } = await topspark(['evaluate', '--dataset', folder, '--checkpoint', file, ...point, '--json']);
     const found = JSON.parse(out) as EvaluateResult;
     expect(found.point).toEqual({ timesteps: 8, events: 50, keep: 5, exitFirst: 6, exit: 0.5 });
     expect(found.early).toBeGreaterThan(0);
     expect(found.timestepsRun).toBeLessThan(8);
     expect(found.operations.inputSpikes).toBeLessThanOrEqual(50);
-    const text = await topspark('evaluate', '--dataset', folder, '--checkpoint', file, ...point);
+    const text = await topspark(['evaluate', '--dataset', folder, '--checkpoint', file, ...point]);
     expect(text.out).toContain('T 8, E 50, K 5, exits 6/0.5');
   });
 
@@ -69,10 +63,10 @@ describe('topspark evaluate', () => {
     const { file, result } = await trained('own', '--policy', policy);
     expect(result.policy).toBe('gentle');
     const args = ['evaluate', '--dataset', folder, '--checkpoint', file, '--json'];
-    const without = await topspark(...args);
+    const without = await topspark(args);
     expect(without.code).toBe(2);
     expect(without.err).toContain('policy of the checkpoint is gentle, expected lean, none, paper, rate, or the file');
-    const { out } = await topspark(...args, '--policy', policy);
+    const { out } = await topspark([...args, '--policy', policy]);
     expect(JSON.parse(out)).toMatchObject({ policy: 'gentle', accuracy: result.accuracy });
   });
 
@@ -85,12 +79,12 @@ describe('topspark evaluate', () => {
       writeFileSync(path, encodeSnapshot({ ...snapshot, meta: { ...snapshot.meta, sensors } }));
       return path;
     };
-    const same = await topspark('evaluate', '--dataset', folder, '--checkpoint', taught('contrast'), '--json');
+    const same = await topspark(['evaluate', '--dataset', folder, '--checkpoint', taught('contrast'), '--json']);
     expect(JSON.parse(same.out)).toMatchObject({ accuracy: result.accuracy });
-    const changes = await topspark('evaluate', '--dataset', folder, '--checkpoint', taught('change'), '--json');
+    const changes = await topspark(['evaluate', '--dataset', folder, '--checkpoint', taught('change'), '--json']);
     expect(JSON.parse(changes.out)).toMatchObject({ image: 'change' });
     const given = ['--image', 'contrast', '--checkpoint', taught('change')];
-    const { code, err } = await topspark('evaluate', '--dataset', folder, ...given);
+    const { code, err } = await topspark(['evaluate', '--dataset', folder, ...given]);
     expect(err).toContain('sensors were encoded as change (128 intensities), expected contrast (128 intensities) as ');
     expect(code).toBe(3);
   });
@@ -118,7 +112,7 @@ describe('topspark evaluate', () => {
       [['--dataset', folder, '--checkpoint', file, '--policy', 'rate'], 2, '--policy is rate, expected a YAML file'],
     ];
     for (const [args, code, sentence] of cases) {
-      const found = await topspark('evaluate', ...args);
+      const found = await topspark(['evaluate', ...args]);
       expect(found.err).toContain(sentence);
       expect(found.err).not.toContain('    at ');
       expect(found.code).toBe(code);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Split } from '../../src/datasets/dataset.js';
 import { bars } from '../training/bars.js';
 import { datasetFolder } from '../training/dataset-folder.js';
-import { TopsparkProcess } from '../training/topspark-process.js';
+import { topspark } from '../training/topspark.js';
 
 let folder: string;
 beforeAll(() => {
@@ -30,21 +30,13 @@ describe('--sensor events', () => {
   it('learns pictures through a simulated event camera, and decides by the votes of all windows', async () => {
     const sizes = ['--samples', '60', '--test-samples', '10', '--neurons', '20', '--json'];
     const checkpoint = ['--checkpoint', join(folder, 'bars.safetensors')];
-    const process = new TopsparkProcess(['train', '--dataset', folder, ...events, ...sizes, ...checkpoint]);
-    expect(await process.ended, process.err).toBe(0);
-    const result = JSON.parse(process.out) as object;
+    const trained = await topspark(['train', '--dataset', folder, ...events, ...sizes, ...checkpoint]);
+    expect(trained.code, trained.err).toBe(0);
+    const result = JSON.parse(trained.out) as object;
     expect(result).toMatchObject({ samples: 60, testSamples: 50, recordings: { recordings: 10, windows: 5 } });
     expect(result).toMatchObject({ recordings: { accuracy: 1 } });
-    const again = new TopsparkProcess([
-      'evaluate',
-      '--dataset',
-      folder,
-      ...events,
-      ...checkpoint,
-      '--test-samples',
-      '10',
-    ]);
-    expect(await again.ended, again.err).toBe(0);
+    const again = await topspark(['evaluate', '--dataset', folder, ...events, ...checkpoint, '--test-samples', '10']);
+    expect(again.code, again.err).toBe(0);
     expect(again.out).toContain('recordings 100.00 % of 10, by the votes of 5.0 windows each');
   });
 
@@ -54,9 +46,9 @@ describe('--sensor events', () => {
     ['parameter scan.sectors has no part', ['-p', 'scan.sectors:=4']],
     ['events.window', ['-p', 'events.window:=9.0']],
   ])('refuses %s in one sentence', async (found, more) => {
-    const process = new TopsparkProcess(['train', '--dataset', folder, ...events, ...more]);
-    expect(await process.ended).toBe(2);
-    expect(process.err).toContain(found);
-    expect(process.err.trim().split('\n')).toHaveLength(1);
+    const { code, err } = await topspark(['train', '--dataset', folder, ...events, ...more]);
+    expect(code).toBe(2);
+    expect(err).toContain(found);
+    expect(err.trim().split('\n')).toHaveLength(1);
   });
 });

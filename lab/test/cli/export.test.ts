@@ -3,19 +3,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bars } from '../training/bars.js';
 import { datasetFolder } from '../training/dataset-folder.js';
-import { TopsparkProcess } from '../training/topspark-process.js';
+import { topspark } from '../training/topspark.js';
 
 const folder = datasetFolder(bars(240, 40));
 const checkpoint = join(folder, 'bars.safetensors');
 const nir = join(folder, 'bars.nir');
 const policy = join(folder, 'gentle.yaml');
 const own = join(folder, 'own.safetensors');
-
-async function topspark(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const process = new TopsparkProcess(args, env);
-  const code = await process.ended;
-  return { code, out: process.out, err: process.err };
-}
 
 beforeAll(async () => {
   writeFileSync(policy, 'name: gentle\nbase: rate\nexponents: { inputRate: -0.25 }\n');

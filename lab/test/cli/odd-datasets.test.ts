@@ -4,7 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Dataset, Split } from '../../src/datasets/dataset.js';
 import { bars } from '../training/bars.js';
 import { datasetFolder } from '../training/dataset-folder.js';
-import { TopsparkProcess } from '../training/topspark-process.js';
+import { topspark } from '../training/topspark.js';
 
 describe('topspark train with unsuitable data sets', () => {
   it.each([
@@ -17,10 +17,9 @@ describe('topspark train with unsuitable data sets', () => {
       rmSync(folder, { recursive: true });
     });
     for (const command of [['train'], ['profile', '--output', join(folder, 'profile.json')]]) {
-      const process = new TopsparkProcess([...command, '--dataset', folder]);
-      const code = await process.ended;
-      expect(code, process.err).toBe(3);
-      expect(process.err).toContain(`are ${columns} × ${rows} pixels, expected 4..128 wide and high`);
+      const { code, err } = await topspark([...command, '--dataset', folder]);
+      expect(code, err).toBe(3);
+      expect(err).toContain(`are ${columns} × ${rows} pixels, expected 4..128 wide and high`);
     }
   });
 
@@ -31,10 +30,10 @@ describe('topspark train with unsuitable data sets', () => {
     });
     // Other encodings spend energy to find that there is nothing.
     const sizes = ['--samples', '12', '--neurons', '10', '--image', 'plain'];
-    const process = new TopsparkProcess(['train', '--dataset', folder, ...sizes]);
-    expect(await process.ended).toBe(0);
-    expect(process.out.match(/0\.00 µJ \(nothing was spent\)/g)).toHaveLength(2);
-    expect(process.out).not.toContain('Infinity');
+    const { code, out } = await topspark(['train', '--dataset', folder, ...sizes]);
+    expect(code).toBe(0);
+    expect(out.match(/0\.00 µJ \(nothing was spent\)/g)).toHaveLength(2);
+    expect(out).not.toContain('Infinity');
   });
 });
 

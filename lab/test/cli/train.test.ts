@@ -1,15 +1,13 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeSnapshot } from '../../../src/checkpoint/safetensors.js';
 import type { TrainResult } from '../../src/training/train-result.js';
 import { idxBytes } from '../datasets/idx-bytes.js';
 import { bars } from '../training/bars.js';
+import { topspark } from '../training/topspark.js';
 
-const main = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 let folder: string;
 
 beforeAll(() => {
@@ -24,19 +22,11 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Runs the built command, as a user does. */
-function topspark(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  return new Promise((resolve) => {
-    execFile(process.execPath, [main, ...args], (error, out, err) => {
-      resolve({ code: error === null ? 0 : Number(error.code), out, err });
-    });
-  });
-}
 const quick = ['--samples', '200', '--neurons', '20'];
 
 describe('topspark train', () => {
   it('prints one JSON object and nothing else', async () => {
-    const { code, out, err } = await topspark('train', '--dataset', folder, ...quick, '--json');
+    const { code, out, err } = await topspark(['train', '--dataset', folder, ...quick, '--json']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const result = JSON.parse(out) as TrainResult;
     expect(result).toMatchObject({ samples: 200, testSamples: 50, neurons: 20, seed: 1 });
@@ -50,7 +40,7 @@ describe('topspark train', () => {
     ['scene', 11 * 64 + 4 * 101, 41 * 64 + 4 * 101, 1],
     ['change', 3 * 64, 3 * 64, 1],
   ])('counts the operations of the front end with %s', async (image, least, most, divisions) => {
-    const { out } = await topspark('train', '--dataset', folder, ...quick, '--image', image, '--json');
+    const { out } = await topspark(['train', '--dataset', folder, ...quick, '--image', image, '--json']);
     const { operations, energyPerSample, frontEndEnergy, energyRatio } = JSON.parse(out) as TrainResult;
     for (const part of ['train', 'infer'] as const) {
       const { frontEndAdditions, frontEndDivisions } = operations[part];
@@ -68,7 +58,7 @@ describe('topspark train', () => {
 
   it('presents with spikes in time if asked', async () => {
     const args = ['--policy', 'rate', '--rule', 'expected', '--encoding', 'poisson', '--label-samples', '100'];
-    const { code, out } = await topspark('train', '--dataset', folder, ...quick, ...args, '--json');
+    const { code, out } = await topspark(['train', '--dataset', folder, ...quick, ...args, '--json']);
     expect(code).toBe(0);
     const result = JSON.parse(out) as TrainResult;
     expect(result).toMatchObject({ policy: 'rate', rule: 'expected', encoding: 'poisson', timesteps: 50 });
@@ -80,13 +70,13 @@ describe('topspark train', () => {
     ['paper', 50],
   ] as const)('gives %s its own timesteps: %d', async (policy, timesteps) => {
     const args = ['--policy', policy, '--samples', '10', '--neurons', '10', '--label-samples', '10'];
-    const { out } = await topspark('train', '--dataset', folder, ...args, '--json');
+    const { out } = await topspark(['train', '--dataset', folder, ...args, '--json']);
     expect(JSON.parse(out)).toMatchObject({ policy, timesteps, encoding: 'poisson', rule: 'pair' });
   });
 
   it('writes a checkpoint', async () => {
     const file = join(folder, 'learned.safetensors');
-    const { code, out } = await topspark('train', '--dataset', folder, ...quick, '--checkpoint', file);
+    const { code, out } = await topspark(['train', '--dataset', folder, ...quick, '--checkpoint', file]);
     expect(code).toBe(0);
     expect(out).toContain(decodeSnapshot(readFileSync(file), file).weightsHash);
   });
@@ -117,7 +107,7 @@ describe('topspark train', () => {
     [['--policy', 'rate', '--label-samples', '-1'], 2, '--label-samples is -1, expected an integer in 0..'],
     [['--dataset', '/nowhere/at/all'], 3, '/nowhere/at/all'],
   ])('refuses %j with exit code %d', async (args, code, sentence) => {
-    const result = await topspark('train', ...args);
+    const result = await topspark(['train', ...args]);
     expect(result.code).toBe(code);
     expect(result.err).toContain(sentence);
     expect(result.err).not.toContain('    at ');
@@ -125,13 +115,13 @@ describe('topspark train', () => {
   });
 
   it('shows an example in its help', async () => {
-    const { code, out } = await topspark('train', '--help');
+    const { code, out } = await topspark(['train', '--help']);
     expect(code).toBe(0);
     expect(out).toContain('$ npx topspark train');
   });
 
   it('says that an option needs a number', async () => {
-    const { code, err } = await topspark('train', '--samples', 'many');
+    const { code, err } = await topspark(['train', '--samples', 'many']);
     expect(code).toBe(2);
     expect(err).toContain('"many" is not a number');
   });

@@ -27,7 +27,6 @@ export function topspark(
 }
 
 async function run(args: readonly string[], env: Readonly<Record<string, string | undefined>>): Promise<Ended> {
-  const { runCommandLine } = (await import(program)) as typeof import('../../../src/cli/command-line.js');
   const printed = { stdout: '', stderr: '' };
   const streams = (['stdout', 'stderr'] as const).map((name) =>
     vi.spyOn(process[name], 'write').mockImplementation((text) => {
@@ -40,6 +39,8 @@ async function run(args: readonly string[], env: Readonly<Record<string, string 
   setEnvironment(Object.entries(env));
   process.exitCode = undefined;
   try {
+    // Not before: modules read the environment too, such as NO_COLOR.
+    const { runCommandLine } = (await import(program)) as typeof import('../../../src/cli/command-line.js');
     await runCommandLine([process.execPath, 'topspark', ...args]);
     return { code: exitCode(), out: printed.stdout, err: printed.stderr };
   } finally {
