@@ -161,6 +161,9 @@ export function labelTable(rows: readonly LabelRow[]): string {
   }
   const cells = [...groups.values()].map((group) => {
     const [{ stream, labels, then, held }] = group;
+    const mean = (of: (row: LabelRow) => number): number => {
+      return group.reduce((sum, row) => sum + of(row), 0) / group.length;
+    };
     const spread = (of: (row: LabelRow) => number | undefined): string => {
       return accuracyText(spreadOf(group.map((row) => of(row) ?? NaN)));
     };
@@ -168,9 +171,13 @@ export function labelTable(rows: readonly LabelRow[]): string {
       ...[stream, then ? `${labels}, then ${then}` : labels, spread(({ accuracy, recall }) => accuracy ?? recall)],
       ...[held === undefined ? '–' : spread((row) => row.held), spread((row) => row.labelShare)],
       group.map(({ alarms }) => alarms).join(' '),
+      (mean(({ energyPerSample }) => energyPerSample.infer) * 1e6).toFixed(3),
+      mean(({ microsecondsPerSample }) => microsecondsPerSample).toFixed(0),
     ];
   });
   const legend =
-    'right: accuracy on the test; of world mean recall, second half. held: recall on another tour. alarms: by seed';
-  return `${markdownTable(['stream', 'labels', 'right [%]', 'held [%]', 'labels [%]', 'alarms'], cells)}${legend}\n`;
+    'right: accuracy on the test; of world mean recall, second half. held: recall on another tour. alarms: by seed. ' +
+    'energy, CPU: of a decision without learning, without what it takes to encode it';
+  const head = ['stream', 'labels', 'right [%]', 'held [%]', 'labels [%]', 'alarms', 'energy [µJ]', 'CPU [µs]'];
+  return `${markdownTable(head, cells)}${legend}\n`;
 }

@@ -1,9 +1,12 @@
 import { Random } from 'topspark/base/random.js';
+import { threadCpuTime } from 'topspark/base/thread-cpu-time.js';
 import { OnlineClassifier } from 'topspark/classifier/online-classifier.js';
+import { costTable, joules } from 'topspark/energy/energy-account.js';
 import type { OperatingPoint } from 'topspark/timestep/policy/operating-point.js';
 import { Recall } from '../world/recall.js';
 import { labeller, type LabelPolicy } from './label-policies.js';
 import type { LabelledStream } from './labelled-streams.js';
+import { Meter } from './meter.js';
 
 /** One network, one stream, and one person who labels. */
 export interface LabelRunOptions {
@@ -41,6 +44,13 @@ export interface LabelRunResult {
   readonly repeatedShare: number;
   /** Changes of the world that were detected. */
   readonly alarms: number;
+  /**
+   * Energy by operations [J] per sample of the stream, with its labels, and per sample of the test. Encoding of samples
+   * is not included.
+   */
+  readonly energyPerSample: { readonly train: number; readonly infer: number };
+  /** CPU time per sample of the test [µs]. */
+  readonly microsecondsPerSample: number;
 }
 
 /**
@@ -62,11 +72,13 @@ export function labelRun(
   const second = then && labeller(then, budget, new Random(-2_000_001 - seed));
   const slips = new Random(-1_000_001 - seed);
   const half = new Recall();
+  const [learning, testing] = [new Meter(Infinity), new Meter(Infinity)];
   let [sample, labels, repeated] = [0, 0, 0];
   for (const { intensities, truth } of stream.samples) {
     const stamp = BigInt(sample);
     const answer = classifier.decide(intensities, stamp, point, true);
     const right = answer.label === truth;
+    learning.add(answer, right);
     const late = 2 * sample++ >= count;
     if (late) half.add(truth, right);
     const person = late ? (second ?? first) : first;
@@ -78,17 +90,28 @@ export function labelRun(
       ? classes[(classes.indexOf(truth) + 1 + slips.below(classes.length - 1)) % classes.length]
       : truth;
     const outcome = classifier.label(stamp, name, kinds ? { kind } : {});
+    if (outcome.found) learning.addLabel(outcome);
     labels += Number(outcome.found);
     repeated += Number(outcome.found && outcome.repeated);
   }
   const tested = new Recall();
-  for (const { intensities, truth } of stream.test) {
-    const { label } = classifier.decide(intensities, BigInt(sample++), point, false);
-    tested.add(truth, label === truth);
+  // Made before they are timed: a drive computes each scan.
+  const tests = Array.from(stream.test, ({ intensities, truth }) => ({ intensities: intensities.slice(), truth }));
+  const start = threadCpuTime();
+  for (const { intensities, truth } of tests) {
+    const answer = classifier.decide(intensities, BigInt(sample++), point, false);
+    const right = answer.label === truth;
+    testing.add(answer, right);
+    tested.add(truth, right);
     progress(1);
   }
+  testing.addTime(threadCpuTime() - start);
+  const table = costTable(false);
+  const energy = (meter: Meter): number => joules(meter.operationsPerSample(), table);
   return {
     ...(driven ? { recall: half.mean, recallByClass: half.byClass, held: tested.mean } : { accuracy: tested.accuracy }),
     ...{ labelShare: labels / count, repeatedShare: repeated / count, alarms: classifier.alarms },
+    energyPerSample: { train: energy(learning), infer: energy(testing) },
+    microsecondsPerSample: testing.microsecondsPerSample(),
   };
 }

@@ -51,14 +51,16 @@ it('refuses an unknown stream, and names the known ones', async () => {
   await expect(command).rejects.toThrow(/--stream is mnist-by-0, expected mnist or fashion-mnist, .*world/);
 });
 
-it('tabulates streams and label policies, with mean and deviation over the seeds', () => {
+it('tabulates streams and label policies, with mean and deviation over the seeds, and what a decision costs', () => {
   const row = { stream: 'mnist', labels: 'half', budget: 0.1, labelShare: 0.09, repeatedShare: 0 } as const;
+  const cost = { energyPerSample: { train: 3e-7, infer: 2e-7 }, microsecondsPerSample: 40 };
+  const dear = { energyPerSample: { train: 5e-7, infer: 4e-7 }, microsecondsPerSample: 60 };
   const table = labelTable([
-    { ...row, seed: 1, accuracy: 0.96, alarms: 0 },
-    { ...row, seed: 2, accuracy: 0.97, alarms: 2 },
-    { ...row, stream: 'world', seed: 1, recall: 0.95, held: 0.93, alarms: 0 },
+    { ...row, ...cost, seed: 1, accuracy: 0.96, alarms: 0 },
+    { ...row, ...dear, seed: 2, accuracy: 0.97, alarms: 2 },
+    { ...row, ...cost, stream: 'world', seed: 1, recall: 0.95, held: 0.93, alarms: 0 },
   ]);
   const cells = table.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
-  expect(cells[2].slice(1, -1)).toEqual(['mnist', 'half', '96.5 ± 0.7', '–', '9.0 ± 0.0', '0 2']);
+  expect(cells[2].slice(1, -1)).toEqual(['mnist', 'half', '96.5 ± 0.7', '–', '9.0 ± 0.0', '0 2', '0.300', '50']);
   expect(cells[3].slice(3, 5)).toEqual(['95.0', '93.0']);
 });

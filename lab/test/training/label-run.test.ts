@@ -21,7 +21,12 @@ describe('labelRun', () => {
   });
 
   it('learns with a linear readout beside the votes', () => {
-    expect(run({ policy: 'asked', linear: true }).accuracy).toBeGreaterThan(0.95);
+    const [beside, votes] = [run({ policy: 'asked', linear: true }), run({ policy: 'asked' })];
+    expect(beside.accuracy).toBeGreaterThan(0.95);
+    // The readout reads its weights in every decision, and learning costs more than deciding.
+    expect(beside.energyPerSample.infer).toBeGreaterThan(votes.energyPerSample.infer);
+    expect(beside.energyPerSample.train).toBeGreaterThan(beside.energyPerSample.infer);
+    expect(votes.microsecondsPerSample).toBeGreaterThan(0);
   });
 
   it('recovers from wrong labels after as many right ones', () => {
