@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { exitCodes, explain } from '../base/errors.js';
-import { exitCode, runCommandLine } from './command-line.js';
+import { exitCode, runCommandLine } from './run-command-line.js';
 
 endWhereOutputIsLost();
 process.on('uncaughtException', fail);

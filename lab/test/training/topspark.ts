@@ -8,7 +8,7 @@ export interface Ended {
 }
 
 /** The built program: its worker threads need compiled modules. */
-const program = new URL('../../../dist/cli/command-line.js', import.meta.url).href;
+const program = new URL('../../../dist/cli/run-command-line.js', import.meta.url).href;
 let busy: Promise<unknown> = Promise.resolve();
 
 /**
@@ -40,7 +40,7 @@ async function run(args: readonly string[], env: Readonly<Record<string, string 
   process.exitCode = undefined;
   try {
     // Not before: modules read the environment too, such as NO_COLOR.
-    const { runCommandLine } = (await import(program)) as typeof import('../../../src/cli/command-line.js');
+    const { runCommandLine } = (await import(program)) as typeof import('../../../src/cli/run-command-line.js');
     await runCommandLine([process.execPath, 'topspark', ...args]);
     return { code: exitCode(), out: printed.stdout, err: printed.stderr };
   } finally {
