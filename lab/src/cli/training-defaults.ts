@@ -156,7 +156,7 @@ function checkCombination(flags: TrainFlags): void {
     if (value === undefined) continue;
     const why = lean
       ? 'only with none, paper and rate: lean places its events itself and names classes while it learns'
-      : 'only with lean: with the others all neurons read all spikes, and only T changes their cost';
+      : 'only with lean: with the others all neurons read all spikes';
     refuse(option, value, policy, why);
   }
   if (lean && rule !== undefined && rule !== 'expected') refuse('--rule', rule, policy, "'expected', the rule of lean");
