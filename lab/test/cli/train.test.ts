@@ -86,7 +86,11 @@ describe('topspark train', () => {
     [['--policy', 'rate', '--learn', 'novel'], 2, "--learn is novel with --policy rate, expected 'all'"],
     [['--timesteps', '1e9'], 2, 'the operating point: timesteps is 1000000000, expected an integer in 1..1000'],
     [['--labels', '1.5'], 2, '--labels is 1.5, expected a number in 0..1'],
-    [['--policy', 'rate', '--keep', '9'], 2, '--keep is 9 with --policy rate, expected only with lean: T is the lever'],
+    [
+      ['--policy', 'rate', '--keep', '9'],
+      2,
+      '--keep is 9 with --policy rate, expected only with lean: with the others all neurons read all spikes',
+    ],
     [['--label-samples', '9'], 2, '--label-samples is 9 with --policy lean, expected only with none, paper and rate'],
     [['--encoding', 'ttfs'], 2, '--encoding is ttfs with --policy lean, expected only with none, paper and rate'],
     [['--labels-first', '1.5'], 2, '--labels-first is 1.5, expected an integer in 0..'],
