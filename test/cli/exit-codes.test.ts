@@ -117,7 +117,11 @@ describe('a command that fails', { timeout: 120_000 }, () => {
 
   it.runIf(existsSync('/dev/full'))('reports that its output cannot be written', () => {
     const full = openSync('/dev/full', 'w');
-    for (const args of [['--version'], ['train', '--samples', '10', '--neurons', '10', '--test-samples', '10']]) {
+    for (const args of [
+      ['--version'],
+      ['train', '--help'],
+      ['train', '--samples', '10', '--neurons', '10', '--test-samples', '10'],
+    ]) {
       const { status, stderr } = run(topspark, args, full);
       expect(stderr).toBe('topspark: standard output cannot be written: ENOSPC: no space left on device, write\n');
       expect(status).toBe(1);

@@ -161,9 +161,7 @@ export function labelTable(rows: readonly LabelRow[]): string {
   }
   const cells = [...groups.values()].map((group) => {
     const [{ stream, labels, then, held }] = group;
-    const mean = (of: (row: LabelRow) => number): number => {
-      return group.reduce((sum, row) => sum + of(row), 0) / group.length;
-    };
+    const mean = (of: (row: LabelRow) => number): number => spreadOf(group.map(of)).mean;
     const spread = (of: (row: LabelRow) => number | undefined): string => {
       return accuracyText(spreadOf(group.map((row) => of(row) ?? NaN)));
     };
